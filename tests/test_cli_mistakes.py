@@ -51,7 +51,7 @@ def here(tmp_path: Path) -> Path:
             "--point and --offset say the same thing",
         ),
         (("predict", "ale.csv", "--at", ""), "--at : give elapsed hours, such as --at 24,48.5"),
-        (("predict", "ale.csv", "--hold", "18,5"), "should be a number, such as 18.5; see root predict --help; a decimal"),
+        (("predict", "ale.csv", "--hold", "18,5"), "number, such as 18.5; see root predict --help; a decimal has"),
         (("predict", "ale.csv", "--hold", "65F"), "; a number stands alone, without its unit: 65 °F are 18.3 °C"),
         (("predict", "ale.csv", "--og", "12 °P"), "; a number stands alone, without its unit: 12 °P are 1.048"),
         (("simulate", "cellar.toml", "--seed", "1,5"), "should be a whole number; see root simulate --help\n"),

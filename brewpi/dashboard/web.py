@@ -37,6 +37,7 @@ from brewpi.dashboard.push import PushOptions
 from brewpi.dashboard.views.batch_pages import BatchPages
 from brewpi.dashboard.views.frame import Frame
 from brewpi.dashboard.views.pages import Pages
+from brewpi.dashboard.views.plain_page import tell_failures
 from brewpi.dashboard.views.setup_page import Setup, SetupPage
 from brewpi.mqtt.null import Link
 from brewpi.mqtt.payloads import TOPICS
@@ -166,6 +167,7 @@ def application(
     routes += BatchFiles(board, send).routes
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=routes)
     keep_apart(lambda request: request.cookies.get(cookie_name(serving.secure), ""))
+    tell_failures(pages_app)
     pages_app.config.socket_io_js_transports = ["websocket"]
     ui.run_with(  # a screen reader asks in which voice to read
         app, title="brewpi", language="en-US", dark=None, tailwind=False, reconnect_timeout=10.0,

@@ -55,6 +55,13 @@ def test_a_line_says_what_brewers_ask_of_a_batch():
     assert "/batch/cellar/b7" in html
 
 
+def test_what_ferments_is_no_style():
+    """A phone said "style beer"."""
+    without = batch_list.listing(board_with(batch(7, style=None, medium="beer")), READER, NOW)
+    assert '<td role="cell">beer</td>' in without
+    assert '<td role="cell" data-head="style">amber ale</td>' in batch_list.listing(board_with(batch(7)), READER, NOW)
+
+
 def test_a_batch_that_ferments_is_told_by_its_tank():
     board = board_with(batch(1, ended=False, fg=None))
     say(board, "fv1/state", state(sg=1.0234, batch={"id": "b1", "name": "Amber 1"}))

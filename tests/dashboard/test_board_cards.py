@@ -57,6 +57,16 @@ def test_alarms_come_before_warnings_and_the_rest_is_counted():
     assert "and 2 more" in html
 
 
+def test_each_tank_with_an_alarm_is_named_above_all_and_of_those_that_only_warn_the_first():
+    board = board_of()
+    for number in range(1, 41):
+        severity = "alarm" if number <= 30 else "warning"
+        say(board, f"fv{number:02}/state", state(alarms=[{"key": "x", "severity": severity, "text": "it burns"}]))
+    said = wall(board)
+    assert f"Alarm: {', '.join(f'fv{number:02}' for number in range(1, 31))}." in said
+    assert "Warning: fv31, fv32, fv33, fv34, fv35 and 5 more." in said
+
+
 def test_a_question_stands_on_the_card():
     board = board_of()
     ask = {"key": "rise", "action": "step", "standing": "asked", "text": "primary -> rise: attenuation 0.62 of 0.45"}

@@ -7,24 +7,21 @@ import re
 import time
 from html import escape
 from math import ceil
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
 from brewpi.dashboard.auth.login_rate_limiter import LoginRateLimiter, device_cookie, limits_for, new_device
 from brewpi.dashboard.auth.sessions import LONGEST_S, Sessions
 from brewpi.dashboard.auth.users import NOBODY, User, matches
-from brewpi.dashboard.views.language import preferred
+from brewpi.dashboard.views.plain_page import plain_page, words_of
 from brewpi.dashboard.views.units import Units
 from brewpi.sentences import Sentence
 
-CSS = (Path(__file__).parents[1] / "views" / "authorization.css").read_text(encoding="utf-8")
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 LARGEST = 8192  # bytes of a form
 HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 19 MiB
 DEVICE_S = 180 * 86_400
@@ -55,23 +52,23 @@ class LoginPages:
         """
         target = _way_back(request.query_params.get("next", "/"))
         if request.headers.get("sec-fetch-site") == "cross-site":
-            words = _words(request)
+            words = words_of(request)
             moment = f"<p>{words.tr('One moment.')}</p>"
-            return self._page(f'<meta http-equiv="refresh" content="0;url={escape(target)}">{moment}', words)
+            return _page(f'<meta http-equiv="refresh" content="0;url={escape(target)}">{moment}', words)
         if self.sessions.get(self._token(request), time.monotonic()):
             return RedirectResponse(target, 303)
-        return self._form(target, _words(request))
+        return self._form(target, words_of(request))
 
     async def sign_in(self, request: Request) -> Response:
         """Name and password, for a session that did not exist before."""
         fields = await _fields(request)
         if fields is None:
-            return self._form("/", _words(request), NO_FORM, 400)
+            return self._form("/", words_of(request), NO_FORM, 400)
         name = self.sessions.users.known_as(fields["name"][:80])
         password, target = fields["password"], _way_back(fields["next"])
         user = await self._proven(request, name, password)
         if isinstance(user, tuple):
-            return self._form(target, _words(request), *user)
+            return self._form(target, words_of(request), *user)
         now = time.monotonic()
         self.sessions.end(self._token(request))
         log.info("%s signed in from %s", name, _address(request))
@@ -117,9 +114,9 @@ class LoginPages:
         tr = words.tr
         if self.sessions.users.file is None:
             there = tr("No users are configured: the board is to look at only.")
-            return self._page(f'<p><a href="/">{escape(there)}</a></p>', words)
+            return _page(f'<p><a href="/">{escape(there)}</a></p>', words)
         alert = f'<p role="alert">{escape(tr(why.key, **why.values))}</p>' if why else ""
-        return self._page(
+        return _page(
             f'{alert}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
             f'<label>{tr("Name")}<input name="name" autocomplete="username" required maxlength="40" '
             'autocapitalize="none" spellcheck="false" autofocus></label>'
@@ -128,20 +125,9 @@ class LoginPages:
             words, status,
         )  # fmt: skip
 
-    def _page(self, body: str, words: Units, status: int = 200) -> Response:
-        return HTMLResponse(
-            f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
-            f"<title>brewpi: {words.tr('Sign in')}</title>"
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<style>{CSS}</style></head><body class="b-door"><main><h1>brewpi</h1>{body}</main></body></html>',
-            status,
-            {"Content-Security-Policy": POLICY},
-        )
 
-
-def _words(request: Request) -> Units:
-    """The language that the browser asks for."""
-    return Units(language=preferred(request.headers.get("accept-language", "")))
+def _page(body: str, words: Units, status: int = 200) -> Response:
+    return plain_page(words.tr("Sign in"), body, words, status)
 
 
 def _address(request: Request) -> str:

@@ -112,8 +112,12 @@ def _cells(row: Row, view: View, heads: Sequence[str], texts: Sequence[str]) -> 
     name = escape(row.batch.name or view.tr("a batch"))
     pairs = zip(heads, texts, strict=True)
     return f'<th scope="row" role="rowheader"><a href="{row.address}">{name}</a></th>' + "".join(
-        f'<td role="cell" data-head="{head}">{text}</td>' for head, text in pairs
+        f'<td role="cell"{_beside(head)}>{text}</td>' for head, text in pairs
     )
+
+
+def _beside(head: str) -> str:
+    return f' data-head="{head}"' if head else ""
 
 
 def _heads(view: View) -> tuple[str, ...]:
@@ -124,6 +128,8 @@ def _heads(view: View) -> tuple[str, ...]:
 
 def _line(row: Row, board: Board, view: View, heads: Sequence[str]) -> str:
     batch, tr = row.batch, view.tr
+    if not batch.style:  # what ferments is said instead, and is no style
+        heads = ["", *heads[1:]]
     tank = escape(f"{row.site} / {batch.tank}" if len(board.archive.pages) > 1 else batch.tank)
     where = f"<b>{tank}</b>" if batch.ended_at is None else tank
     value = escape(f"{row.site}/{batch.id}", quote=True)
