@@ -28,6 +28,7 @@ from brewpi.hardware.files import check_replaceable, read_text, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
+from brewpi.mqtt.signing import BadKeys, read_keys
 
 if TYPE_CHECKING:
     from brewpi.dashboard.views.setup_page import Setup
@@ -70,6 +71,7 @@ def run(
     _exposed_safely(options, host)
     _certificate(options)
     token = _token(options.metrics_token)
+    _look_at_keys(broker.command_keys)
     why = why_not_here(host, port)
     if why is not None:
         raise CannotServe(f"--listen {options.listen}: {why}")
@@ -149,6 +151,16 @@ def _token(file: Path | None) -> str | None:
     if len(token) < SHORTEST_TOKEN:
         raise CannotServe(f"{file.name}: a token has {SHORTEST_TOKEN} characters or more; try openssl rand -hex 32")
     return token
+
+
+def _look_at_keys(file: Path | None) -> None:
+    """Without its keys the board goes on: STOP is obeyed unsigned."""
+    if file is None:
+        return
+    try:
+        read_keys(file)
+    except BadKeys as error:
+        print(f"{error}; a site that asks for signed commands obeys nothing but STOP from here", file=sys.stderr)
 
 
 def _push(options: Options) -> PushOptions | None:

@@ -30,6 +30,7 @@ def test_a_command_is_still_found_by_its_earlier_name(earlier: str, today: str):
         ("done --groups no", "'--groups': "),
         ("ablation --groups empty --model no", "no: holds no model (fermentation.json is not there)"),
         ("ablation --groups empty --draw 7", "'--draw': it should be less than or equal to 1; see"),
+        ("ablation --groups empty --against notes", "--against notes: is no file of losses that --save wrote"),
         ("planned-rise --model no --batches 1", "no: holds no model (fermentation.json is not there)"),
         ("curve-families --groups empty", "empty: holds finished logs in none of the folders craft_"),
         ("curve-families --groups empty --without no", "--without no: is none of the folders that are read"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from brewpi.cli.common import refuse
 from training.cli.common import DASK, FOLDER, WORKERS, app, crew, writable
 
 PICTURES = (b"\x89PNG", b"%PDF", b"<", b"\xff\xd8")
@@ -84,5 +86,9 @@ def ablation(
         typer.echo(f"--who is {', '.join(FORECASTERS)}; --groups is a folder", err=True)
         raise typer.Exit(2)
     writable(save, (b"{",), "file of losses")
+    try:
+        json.loads(against.read_text(encoding="utf-8") if against else "{}")
+    except ValueError:
+        refuse(f"--against {against}: is no file of losses that --save wrote")
     for line in report(measure(model, groups, left_out, who, draw, slower), save, against):
         typer.echo(line)

@@ -84,6 +84,8 @@ def scaling(
 
     try:
         counts = [int(one) for one in sizes.split(",")]
+        if min(counts) < 1:
+            raise ValueError
     except ValueError:
         typer.echo("--sizes: numbers, several by commas, such as 1000,3000", err=True)
         raise typer.Exit(2) from None
