@@ -72,7 +72,7 @@ def here(tmp_path: Path) -> Path:
         (("api-token", "add", "x", "--file", "no/tokens"), "no/tokens: cannot be written (No such file or directory)"),
         (("dashboard-user", "anna", "--users", "no/users"), "users: No such file or directory"),
         (("dashboard-user", "", "--users", "users"), '"": should have at least 1 character'),
-        (("dashboard", "--setup", "nope.toml"), "--setup nope.toml: nope.toml cannot be read (No such file or direct"),
+        (("dashboard", "--setup", "nope.toml"), "--setup nope.toml: there is no such file; name the config"),
         (("bridge", "--site", "r", "--central", "c:0", "--password-file", "junk.txt", "--ca-file", "x"),
          '"c:0": a port is 1 to 65535'),
         (("model", "install", "no", "--home", "junk.txt"), "junk.txt: a file is where a folder has to be; name a"),

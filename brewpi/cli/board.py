@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -22,7 +23,10 @@ from brewpi.cli.common import (
     log_to_stderr,
     refuse,
 )
-from brewpi.cli.once import Commands
+from brewpi.cli.once import AsUnitsSay, Commands
+
+if TYPE_CHECKING:
+    from brewpi.config.setup import ConfigFile
 
 TOKENS = Commands(cls=OneSentence, no_args_is_help=True, help="Let programs use the board's API, with tokens.")
 app.add_typer(TOKENS, name="api-token")
@@ -39,7 +43,7 @@ def _board_server() -> ModuleType:
     return server
 
 
-@app.command()
+@app.command(cls=AsUnitsSay)
 def dashboard(
     config: Annotated[
         Path | None, typer.Argument(metavar="CONFIG", help="TOML file with [dashboard] and [mqtt].")
@@ -95,7 +99,7 @@ def dashboard(
     server = _board_server()
     from brewpi.config.board import BoardOptions
     from brewpi.config.config import ConfigErrors, load_board
-    from brewpi.config.setup import CannotWrite, ConfigFile
+    from brewpi.config.setup import CannotWrite
     from brewpi.mqtt import Mqtt
 
     log_to_stderr()
@@ -113,16 +117,27 @@ def dashboard(
         given = {word: value for word, value in of_broker.items() if value is not None}
         account = {"username": board.username, "password_file": board.password_file}
         mqtt = Mqtt.model_validate({**mqtt.model_dump(exclude_unset=True), **account, **given})
-        changed = ConfigFile(board.setup) if board.setup else None
-        if changed:
-            changed.stamp()
-        server.run(mqtt, board, changed, CannotWrite)
+        server.run(mqtt, board, _config_to_change(board.setup), CannotWrite)
     except ConfigErrors as errors:
         refuse(*errors.told)
-    except CannotWrite as error:
-        refuse(f"--setup {board.setup}: {error}; name the config of the cellar, or leave --setup out")
     except (ValueError, server.CannotServe) as error:
         refuse(*in_words(error))
+
+
+def _config_to_change(path: Path | None) -> ConfigFile | None:
+    """Refused where it is not there; one that cannot be read is told, and the board goes on: STOP is on it."""
+    from brewpi.config.setup import CannotWrite, ConfigFile
+
+    if path is None:
+        return None
+    if not os.access(path, os.F_OK):
+        refuse(f"--setup {path}: there is no such file; name the config of the cellar, or leave --setup out")
+    changed = ConfigFile(path)
+    try:
+        changed.stamp()
+    except CannotWrite as error:
+        print(f"--setup {path}: {error}; nobody can change it here until it can", file=sys.stderr)
+    return changed
 
 
 @app.command("dashboard-user")

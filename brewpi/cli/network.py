@@ -25,6 +25,7 @@ from brewpi.cli.common import (
     only_over,
     refuse,
 )
+from brewpi.cli.once import AsUnitsSay
 from brewpi.hardware.files import read_text, why_unreadable
 from brewpi.mqtt.broker_users import DIRECTORY, ROLES
 
@@ -83,7 +84,7 @@ def broker_users(
     typer.echo(f"{of}{shown}; now: sudo systemctl reload mosquitto")
 
 
-@app.command()
+@app.command(cls=AsUnitsSay)
 def receiver(
     token_file: Annotated[Path, typer.Option(metavar="FILE", help="File with the token that devices send.")],
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Address that devices post to.")] = "0.0.0.0:8090",
@@ -162,7 +163,7 @@ def bridge(
         refuse(f"--out {out} cannot be written ({why_unreadable(error)})")
 
 
-@app.command()
+@app.command(cls=AsUnitsSay)
 def outbound(
     config: ConfigFile,
     username: BrokerUser = None,

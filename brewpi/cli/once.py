@@ -26,6 +26,10 @@ class TakesOnce(TyperCommand):
         return parsed
 
 
+class AsUnitsSay(TyperCommand):
+    """A service of systemd, whose unit a site adds options to: there the last counts, as everywhere in a unit."""
+
+
 class Commands(typer.Typer):
     """A program, or a group of its commands."""
 
