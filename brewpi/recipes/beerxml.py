@@ -26,6 +26,7 @@ from brewpi.recipes.foreign import (
     share_of,
     unclear,
 )
+from brewpi.recipes.pitched_yeast import pitched
 
 DEEPEST = 40
 STAGES = ("PRIMARY", "SECONDARY", "TERTIARY")
@@ -64,7 +65,7 @@ def _elements(text: str) -> _Element:
     def start(tag: str, _: object) -> None:
         if len(stack) > DEEPEST:
             raise BadRecipe(["is nested too deeply for a recipe"])
-        stack[-1].below.append(one := _Element(tag.upper()))
+        stack[-1].below.append(one := _Element(tag.upper().rpartition(":")[2]))
         stack.append(one)
 
     def heard(data: str) -> None:
@@ -92,11 +93,12 @@ def _all(root: _Element) -> Iterator[_Element]:
 
 
 def _of_beerxml(one: _Element) -> ForeignRecipe:
+    notes = list[str]()
     yeasts = (one.find("YEASTS") or _Element("")).below
+    yeasts = pitched(yeasts, _is_added_later, lambda yeast: yeast.text_of("NAME"), notes)
     yeast = yeasts[0] if yeasts else _Element("")
     style = one.find("STYLE") or _Element("")
     attenuation = yeast.number("ATTENUATION")
-    notes = list[str]()
     og, fg = _gravities(one, notes)
     return judged(
         ForeignRecipe(
@@ -115,6 +117,10 @@ def _of_beerxml(one: _Element) -> ForeignRecipe:
         ),
         len(yeasts),
     )
+
+
+def _is_added_later(yeast: _Element) -> bool:
+    return (yeast.text_of("ADD_TO_SECONDARY") or "").lower() == "true"
 
 
 def _gravities(one: _Element, notes: list[str]) -> tuple[float | None, float | None]:

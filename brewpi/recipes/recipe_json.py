@@ -26,6 +26,7 @@ from brewpi.recipes.foreign import (
     share_of,
     unclear,
 )
+from brewpi.recipes.pitched_yeast import pitched
 from brewpi.units import SPELLED, sg_from_plato, unit_word
 
 LARGEST = 1e12  # of a number: a whole one of hundreds of digits is no float
@@ -56,6 +57,8 @@ def _brewfathers(data: Any) -> list[Mapping[str, Any]]:
 
 def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
     cultures = _several(_dict(one.get("ingredients")).get("culture_additions"))
+    notes = list[str]()
+    cultures = pitched(cultures, _is_added_later, lambda culture: _text(culture.get("name")), notes)
     culture: Mapping[str, Any] = cultures[0] if cultures else {}
     span, style = _dict(culture.get("temperature_range")), _dict(one.get("style"))
     stages = _list(_dict(one.get("fermentation")).get("fermentation_steps"))
@@ -82,10 +85,17 @@ def _of_beerjson(one: Mapping[str, Any]) -> ForeignRecipe:
             share_of(attenuation),
             medium_of(_text(one.get("type")), _text(style.get("type"))),
             steps,
+            notes,
             is_lager=is_lager(_text(culture.get("type")), _text(style.get("type"))),
         ),
         len(cultures),
     )
+
+
+def _is_added_later(culture: Mapping[str, Any]) -> bool:
+    """By the `timing` of a culture: to a later step of the fermentation, or to the bottle."""
+    timing = _dict(culture.get("timing"))
+    return timing.get("use") == "add_to_package" or (_amount(timing.get("step")) or 1.0) > 1.0
 
 
 def _of_brewfather(one: Mapping[str, Any]) -> ForeignRecipe:

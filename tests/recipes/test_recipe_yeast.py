@@ -32,3 +32,28 @@ def test_the_lower_end_of_an_attenuation_counts_where_there_is_no_upper_one():
     recipe = {"name": "A", "ingredients": {"culture_additions": [culture]}}
     (found,) = read_recipes(json.dumps({"beerjson": {"recipes": [recipe]}}))
     assert found.attenuation == 0.72
+
+
+def test_a_yeast_that_is_added_later_is_not_the_one_that_ferments():
+    """Brett for the secondary came first in the file, and its attenuation and range were those of the batch."""
+    brett = {"name": "Brett", "attenuation": {"unit": "%", "value": 90}, "timing": {"use": "add_to_package"}}
+    ale = {"name": "US-05", "attenuation": {"unit": "%", "value": 78}}
+    text = "".join(
+        f"<YEAST><NAME>{name}</NAME><ATTENUATION>{share}</ATTENUATION><ADD_TO_SECONDARY>{later}</ADD_TO_SECONDARY></YEAST>"
+        for name, share, later in (("Brett", 90, "TRUE"), ("US-05", 78, "FALSE"))
+    )
+    for recipe in (
+        f"<b:RECIPES xmlns:b='x'><RECIPE><OG>1.050</OG><YEASTS>{text}</YEASTS></RECIPE></b:RECIPES>",
+        json.dumps({"beerjson": {"recipes": [{"name": "A", "ingredients": {"culture_additions": [brett, ale]}}]}}),
+    ):
+        (found,) = read_recipes(recipe)
+        assert (found.yeast, found.attenuation) == ("US-05", 0.78)
+        assert 'yeast "Brett" is added later: left out' in found.notes
+        assert not [note for note in found.notes if "the first one counts" in note]
+    (alone,) = read_recipes(json.dumps({"beerjson": {"recipes": [{"ingredients": {"culture_additions": [brett]}}]}}))
+    assert alone.yeast == "Brett"
+
+
+def test_elements_may_have_a_prefix():
+    (found,) = read_recipes('<b:RECIPES xmlns:b="x"><b:RECIPE><b:OG>1.050</b:OG></b:RECIPE></b:RECIPES>')
+    assert found.og == 1.05
