@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import typer
@@ -120,6 +122,27 @@ def test_nothing_of_another_kind_is_written_over(here: Path, monkeypatch: pytest
     assert (here / "cellar.toml").read_text() == CONFIG
     assert (here / "pipe").is_fifo()
     assert (here / "mine.pub").read_text() == "the public half of an earlier key"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("broker-users", "operator", "anna", "--directory", "new", "--site", "r", "--password-file", "password"),
+        ("recipe", "import", "recipe.xml", "--out", "pale.toml"),
+        ("wiring", "cellar.toml", "--out", "wiring.svg"),
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_leaves_nothing_half_done(here: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]):
+    """The broker took a password that no file held, and half a recipe was in the way of the whole one."""
+    monkeypatch.chdir(here)
+    Path("recipe.xml").write_text("<RECIPES><RECIPE><OG>1.050</OG></RECIPE></RECIPES>")
+    before = sorted(here.iterdir())
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr("brewpi.hardware.files.os.fsync", Mock(side_effect=full))
+    done = brewpi(*words)
+    assert (done.returncode, "No space left on device" in done.stderr) == (2, True)
+    assert sorted(here.iterdir()) == before
 
 
 def test_what_was_written_before_is_written_again_and_a_link_stays_one(here: Path, monkeypatch: pytest.MonkeyPatch):

@@ -164,6 +164,8 @@ def key_(
         if trust:
             _refuse(error)
         refuse(f"{error.filename}: is there already, and a key is never written over")
+    except OSError as error:
+        refuse(why_not(file, error))
     except _refusals() as error:
         _refuse(error)
     typer.echo(f"{file}: keep it on the laptop; {public}: on the Pi, brewpi model key {public.name} --trust")

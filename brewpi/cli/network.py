@@ -53,7 +53,7 @@ def broker_users(
     or is made and printed once; with --config an account that exists keeps its own."""
     from brewpi.config.broker_account import daemon_account
     from brewpi.config.config import ConfigErrors, load
-    from brewpi.hardware.files import check_replaceable, replace_text
+    from brewpi.hardware.files import prepared
     from brewpi.mqtt import broker_users as users
 
     try:
@@ -69,12 +69,13 @@ def broker_users(
             account = daemon_account(load(config), name)
         keeps = config is not None and not given and password_file is None and users.knows(name, directory)
         password = given or secrets.token_urlsafe(24)
-        if password_file is not None:  # before the broker knows it: else nobody would
+        if password_file is None:
+            users.enter(account, None if keeps else password, directory)
+        else:
             only_over(password_file, lambda begins: begins.strip().count(b"\n") == 0, "file of one password")
-            check_replaceable(password_file)
-        users.enter(account, None if keeps else password, directory)
-        if password_file is not None:
-            replace_text(password_file, f"{password}\n")
+            with prepared(password_file, f"{password}\n") as put:  # else the broker had one that nobody knows
+                users.enter(account, password, directory)
+                put()
     except OSError as error:
         refuse(f"{password_file or directory}: cannot be written ({error.strerror or error})")
     except (users.BadAccount, ConfigErrors) as error:

@@ -29,7 +29,7 @@ def import_(
     """Convert BeerXML, BeerJSON or Brewfather recipes. Takes gravities, yeast with its range and fermentation steps,
     and says what was not understood."""
     from brewpi.control.procedure import BadRecipe
-    from brewpi.hardware.files import read_bytes
+    from brewpi.hardware.files import read_bytes, replace_text
     from brewpi.recipes.imported import LARGEST, as_toml, decoded, file_names, read_recipes
 
     try:
@@ -49,11 +49,13 @@ def import_(
         target = out / name if many else out
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("x", encoding="utf-8") as place:
-                place.write(text)
+            with target.open("x", encoding="utf-8"):
+                replace_text(target, text)
         except FileExistsError:
             refuse(f"{target}: is there already; move it away or name another with --out")
         except OSError as error:
+            if target.is_file():
+                target.unlink()
             refuse(why_not(target, error))
         typer.echo(f'{target}: {one.name}; name it in a tank: recipe = "{target.name}"')
         for note in one.notes:

@@ -8,6 +8,8 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -91,6 +93,14 @@ def _beside(file: Path, path: Path) -> tuple[int, str]:
 def replace_text(path: Path, text: str, mode: int = 0o600) -> None:
     """The whole file at once or not at all, on the disk itself; a new one has this mode, an old one keeps its owner and
     mode, and a link stays one. Raises OSError."""
+    with prepared(path, text, mode) as put:
+        put()
+
+
+@contextmanager
+def prepared(path: Path, text: str, mode: int = 0o600) -> Iterator[Callable[[], object]]:
+    """As `replace_text`, but for the last step, which what is yielded takes: nothing is in its way any more. Raises
+    OSError."""
     file = replacing(path)
     handle, name = _beside(file, path)
     new = Path(name)
@@ -105,7 +115,6 @@ def replace_text(path: Path, text: str, mode: int = 0o600) -> None:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        new.replace(file)
-    except BaseException:
+        yield lambda: new.replace(file)
+    finally:
         new.unlink(missing_ok=True)
-        raise

@@ -60,7 +60,7 @@ def import_logs(paths: Sequence[Path], out: Path, answers: Answers, batch: str |
             print(sentence, file=sys.stderr)
             done.refused.append(sentence)
     report = {"logs": done.logs, "refused": done.refused}
-    (out / REPORT).write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write(out / REPORT, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     _show(done, out)
     return 1 if done.refused else 0
 
@@ -142,11 +142,19 @@ def _keep(done: _Written, out: Path, path: Path, log: Log) -> None:
     series = log.series
     rows = zip(series.hours, series.sg, series.temp_c, strict=True)
     lines = [f"{hours:.4f},{sg:.5f},{'' if np.isnan(temp) else f'{temp:.2f}'}" for hours, sg, temp in rows]
-    (out / f"{name}.csv").write_text("\n".join(["hours,sg,temp_c", *lines, ""]), encoding="utf-8")
-    facts = _facts(path, log)
-    (out / f"{name}.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write(out / f"{name}.csv", "\n".join(["hours,sg,temp_c", *lines, ""]))
+    _write(out / f"{name}.json", json.dumps(_facts(path, log), indent=1, ensure_ascii=False) + "\n")
     done.logs.append({"file": f"{name}.csv", "from": log.name, "notes": list(log.notes), "left_out": len(log.left_out)})
     done.rows.append(_row(name, log))
+
+
+def _write(file: Path, text: str) -> None:
+    """Half a log on a full disk would be taken for a whole one. Raises OSError."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _free_name(taken: set[str], log: Log) -> str:

@@ -34,9 +34,14 @@ def make_key(private: Path) -> Path:
     if public.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(public))
     handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
-    public.write_bytes(_public_pem(made.public_key()))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(pem)
+        public.write_bytes(_public_pem(made.public_key()))
+    except OSError:  # half a key would be in the way of a whole one
+        private.unlink()
+        public.unlink(missing_ok=True)
+        raise
     return public
 
 

@@ -70,8 +70,13 @@ class Logs:
         return float(np.interp(knots, np.arange(PATH), self.path_c[i]).mean())
 
     def save(self, path: Path) -> None:
-        with path.open("wb") as file:  # by its name alone numpy would write another, with .npz behind it
-            np.savez_compressed(file, **{f.name: getattr(self, f.name) for f in fields(self)})
+        new = path.with_name(f".{path.name}.new")
+        try:
+            with new.open("wb") as file:  # by its name alone numpy would write another, with .npz behind it
+                np.savez_compressed(file, **{f.name: getattr(self, f.name) for f in fields(self)})
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path: Path) -> Self:
