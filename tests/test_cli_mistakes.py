@@ -163,6 +163,13 @@ def test_a_batch_that_a_file_does_not_have_is_told(here: Path, monkeypatch: pyte
     assert brewpi("predict", "ale.csv", "--batch", "ale", "--at", "0").returncode == 0
 
 
+def test_a_log_that_may_not_be_read_does_not_stop_the_others(here: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(here)
+    monkeypatch.setattr("os.access", lambda *_, **__: False)  # what the command line asks before the command is called
+    done = brewpi("predict", "ale.csv", "folder", "--at", "0")
+    assert (done.returncode, "ale.csv" in done.stdout) == (1, True)
+
+
 def test_hours_with_a_comma_in_them_are_told_as_they_were_taken(here: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(here)
     assert brewpi("predict", "ale.csv", "--at", "18,5").stderr.startswith("--at 18,5: taken as 18 h and 5 h; a comma")

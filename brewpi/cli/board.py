@@ -91,7 +91,8 @@ def dashboard(
         str | None, typer.Option(metavar="MAIL", help="Mail address that push services may write to.")
     ] = None,
     setup: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Config that the role configure may change in the browser.")
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="Config that the role configure may change in the browser."),
     ] = None,
 ) -> None:
     """Serve the whiteboard to browsers. Without --users it is read-only, and for this machine only. Options given here

@@ -73,8 +73,10 @@ BrokerPort = Annotated[
     typer.Option("--port", metavar="PORT", min=1, max=65_535, help="Broker port (default 1883, with TLS 8883)."),
 ]
 BrokerUser = Annotated[str | None, typer.Option("--username", metavar="NAME", help="User name at the broker.")]
+# A service waits for what it may not read yet, and says so.
 BrokerPassword = Annotated[
-    Path | None, typer.Option("--password-file", metavar="FILE", help="File with the password for the broker.")
+    Path | None,
+    typer.Option("--password-file", metavar="FILE", readable=False, help="File with the password for the broker."),
 ]
 BrokerTls = Annotated[bool | None, typer.Option("--broker-tls", help="Use TLS to the broker.")]
 BrokerCa = Annotated[Path | None, typer.Option("--ca-file", metavar="FILE", help="CA certificate of the broker.")]

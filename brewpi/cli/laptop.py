@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse
+from brewpi.cli.common import ConfigFile, GravityUnit, Json, app, refuse, why_not
 from brewpi.media import Medium
 from brewpi.units import meant_in_f, original_gravity
 
@@ -115,7 +115,7 @@ def replay(
 
 @app.command()
 def predict(
-    logs: Annotated[list[Path], typer.Argument(metavar="LOG...", help="Logs, or folders of logs.")],
+    logs: Annotated[list[Path], typer.Argument(metavar="LOG...", readable=False, help="Logs, or folders of logs.")],
     at: Annotated[
         str | None, typer.Option(metavar="H1,H2,...", help="Hours since pitching (default: the last reading).")
     ] = None,
@@ -182,7 +182,9 @@ def _forecaster_of(config: Path) -> ForecasterOptions:
 
 @app.command("import")
 def import_(
-    logs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of any kind, or folders of them.")],
+    logs: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", readable=False, help="Logs of any kind, or folders of them.")
+    ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the plain logs.")],
     unit: Annotated[
         GravityUnit | None, typer.Option(case_sensitive=False, help="Unit of gravity, where the files do not say.")
@@ -208,3 +210,7 @@ def import_(
         raise typer.Exit(import_logs(logs, out, Answers(unit, temp_unit, og), batch, ask))
     except CannotImport as error:
         refuse(str(error))
+    except OSError as error:
+        if error.filename is None:  # no room: the group's own sentence
+            raise
+        refuse(why_not(out, error))

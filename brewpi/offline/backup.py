@@ -23,7 +23,7 @@ from brewpi import __version__, recipes
 from brewpi.config.config import loads
 from brewpi.config.options import Config
 from brewpi.config.places import placed
-from brewpi.hardware.files import replacing
+from brewpi.hardware.files import check_replaceable, replacing
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.sanitize import clean_text
 from brewpi.store.copies import copy_record, problem_of
@@ -55,6 +55,7 @@ def backup(config: Config, file: Path, record: Path, target: Path) -> list[str]:
     if not target.absolute().parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "its folder is not there", str(target))
     target = replacing(target)
+    check_replaceable(target)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as place:
         copied, made = Path(place) / "record", Path(place) / "made"
         copy_record(record, copied)
