@@ -147,6 +147,16 @@ def test_a_comma_that_is_typed_is_a_decimal_sign_in_every_language(
     expect(page.locator(".b-dialog-effect")).to_contain_text("-0,8" if language == "de" else "-0.8")
 
 
+def test_what_is_typed_stands_in_the_place_of_what_stood_there(site: LiveSite, visit: Callable[..., Page]):
+    """18 behind the 19.0 of the setpoint was 19.018."""
+    page = as_anna(site, visit, "en", "/tank/riverside/fv1", viewport=PHONE)
+    entry, dialog = entry_and_yes(page, "Setpoint …", "setpoint in °C")
+    expect(entry).to_be_focused()
+    page.keyboard.type("17,5")
+    expect(entry).to_have_value("17,5")
+    expect(dialog.get_by_role("button", name="Hold 17.5 °C")).to_be_enabled()
+
+
 def test_a_number_that_cannot_be_says_why_and_sends_nothing(site: LiveSite, visit: Callable[..., Page]):
     page = as_anna(site, visit, "en", "/tank/riverside/fv1", viewport=PHONE)
     for button, label, typed, why in (

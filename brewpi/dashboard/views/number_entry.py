@@ -10,6 +10,8 @@ from nicegui import ui
 from brewpi.dashboard.actions.typed_numbers import TypedNumber, read_number
 from brewpi.dashboard.views.units import Units
 
+# What is typed stands in the place of what stood there, not behind it: 18 behind 19.0 was 19.018.
+SELECT = "(event) => event.target.select()"
 BEGUN = frozenset({"", "-", "−", "–", "+", ".", ","})  # of a number that is still being typed
 
 
@@ -26,6 +28,7 @@ class NumberEntry:
         self.units, self.example, self.known, self.fault, self.meant = units, example, known, fault, meant
         self.input = ui.input(label, value=start, validation=self._why_wrong).classes("b-number")
         self.input.props("outlined hide-bottom-space inputmode=decimal autocomplete=off")
+        self.input.on("focus", js_handler=SELECT)
         if autofocus:
             self.input.props("autofocus")
 
