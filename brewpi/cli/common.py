@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from brewpi import __version__
-from brewpi.cli.once import Commands, UsageError
+from brewpi.cli.once import Commands, TakesOnce, UsageError
 from brewpi.sanitize import clean_text
 
 WRONG_INPUT = 2
@@ -23,13 +23,14 @@ LONGEST_LINE = 2000
 BEGINNING = 1024  # bytes of a file by which its kind is known
 
 
-class OneSentence(TyperGroup):
+class _InOneSentence:
     """A word that no command knows gets a sentence, like any other wrong input."""
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run, and leave with the status."""
         try:
-            status = super().main(*args, **{**extra, "standalone_mode": False})
+            program: Any = super()
+            status = program.main(*args, **{**extra, "standalone_mode": False})
             print(end="", flush=True)  # where standard output is closed there is nothing to flush
         except UsageError as error:
             text = error.format_message()
@@ -54,6 +55,14 @@ class OneSentence(TyperGroup):
             print("ended without an answer; what was asked for is not done", file=sys.stderr)
             sys.exit(INTERRUPTED)
         sys.exit(status)
+
+
+class OneSentence(_InOneSentence, TyperGroup):
+    """A program of several commands."""
+
+
+class OneCommand(_InOneSentence, TakesOnce):
+    """A program that is one command."""
 
 
 app = Commands(

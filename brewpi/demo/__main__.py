@@ -15,10 +15,12 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from brewpi.cli.common import OneCommand, refuse, why_not
 from brewpi.demo.board import Board
 from brewpi.demo.broker import START_S, broker
 from brewpi.demo.cellar import EARLIER_H, EARLIER_TICK_S, SITE, TICK_S, DemoCellar
 from brewpi.demo.dashboard import PORT, NoBoard, board_process
+from brewpi.hardware.files import check_replaceable
 from brewpi.hardware.interrupt import Interrupt
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
@@ -36,6 +38,11 @@ def demo(
     svg: Annotated[Path | None, typer.Option(help="leave the last picture in this file")] = None,
 ) -> None:
     """A simulated cellar of four tanks, an embedded broker, the real control between them."""
+    if svg is not None:
+        try:
+            check_replaceable(svg)
+        except OSError as error:
+            refuse(why_not(svg, error))
     console = Console(width=SVG_COLUMNS if svg else None, record=svg is not None)
     interrupt = Interrupt()
     for signum in SIGNALS:  # a shell's background job would ignore Ctrl-C
@@ -162,6 +169,6 @@ def _screen(board: Board, console: Console) -> Iterator[Callable[[list[str]], No
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False)
-    app.command()(demo)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(cls=OneCommand)(demo)
     sys.exit(app())

@@ -179,3 +179,10 @@ def _read(leader: int) -> bytes:
         return os.read(leader, 65_536)
     except OSError:  # the other end has gone
         return b""
+
+
+def test_a_mistake_is_one_sentence():
+    for words, sentence in (("--for 1,5", "should be a number, such as 1.5;"), ("--svg no/x.svg", "no/x.svg: there")):
+        done = subprocess.run([*DEMO, *words.split()], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stdout, sentence in done.stderr) == (2, "", True)
+        assert len(done.stderr.splitlines()) == 1
