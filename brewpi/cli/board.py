@@ -122,7 +122,7 @@ def dashboard(
     except ConfigErrors as errors:
         refuse(*errors.told)
     except (ValueError, server.CannotServe) as error:
-        refuse(*in_words(error))
+        refuse(*in_words(error, BoardOptions, Mqtt))
 
 
 def _config_to_change(path: Path | None) -> ConfigFile | None:

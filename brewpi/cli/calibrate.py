@@ -81,6 +81,6 @@ def _pair(text: str) -> tuple[float, float]:
 def _day(text: str | None) -> date:
     """Today where none is named."""
     try:
-        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+        return datetime.now(UTC).date() if text is None else date.fromisoformat(text)
     except ValueError:
         refuse(f"--since {text}: a day is YYYY-MM-DD, such as 2026-05-01")

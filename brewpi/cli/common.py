@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -16,11 +16,25 @@ from brewpi import __version__
 from brewpi.cli.once import Commands, TakesOnce, UsageError
 from brewpi.sanitize import clean_text
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 WRONG_INPUT = 2
 INTERRUPTED = 130
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 LONGEST_LINE = 2000
+NAMED = 60  # characters of a name that is too long
 BEGINNING = 1024  # bytes of a file by which its kind is known
+
+
+def _without_traceback(error: OSError) -> tuple[str, int]:
+    """What is said of it, and the status. Raises what is none of the one who called us."""
+    if error.errno == errno.ENAMETOOLONG:
+        return f"{str(error.filename)[:NAMED]}...: no file has so long a name; type a shorter one", WRONG_INPUT
+    # standard output has no name: `brewpi wiring CONFIG > FILE` on a full disk
+    if error.errno not in NO_ROOM or error.filename is not None:
+        raise error
+    return f"what was written is not whole ({error.strerror}); make room and try again", 1
 
 
 class _InOneSentence:
@@ -46,11 +60,10 @@ class _InOneSentence:
         except BrokenPipeError:  # `| head` has had enough
             sys.stdout = None
             sys.exit(1)
-        except OSError as error:  # of standard output, which has no name: `brewpi wiring CONFIG > FILE` on a full disk
-            if error.errno not in NO_ROOM or error.filename is not None:
-                raise
-            print(f"what was written is not whole ({error.strerror}); make room and try again", file=sys.stderr)
-            sys.exit(1)
+        except OSError as error:
+            why, status = _without_traceback(error)
+            print(why, file=sys.stderr)
+            sys.exit(status)
         except typer.Abort:  # Ctrl-C or Ctrl-D at a question
             print("ended without an answer; what was asked for is not done", file=sys.stderr)
             sys.exit(INTERRUPTED)
@@ -124,13 +137,16 @@ def why_not(file: Path | str, error: OSError) -> str:
     return f"{where}: {error.strerror or error}"
 
 
-def in_words(error: Exception) -> list[str]:
-    """What is wrong with options, a sentence each; any error but pydantic's says its own."""
+def in_words(error: Exception, *kinds: type[BaseModel]) -> list[str]:
+    """What is wrong with options, a sentence each; any error but pydantic's says its own. kinds: the models of options,
+    which have examples."""
     from pydantic import ValidationError
 
     from brewpi.validation import sentences
 
-    return sentences(error) if isinstance(error, ValidationError) else [str(error)]
+    if not isinstance(error, ValidationError):
+        return [str(error)]
+    return sentences(error, next((kind for kind in kinds if kind.__name__ == error.title), None))
 
 
 class OneLine(logging.Formatter):

@@ -107,7 +107,7 @@ def replay(
         refuse(*errors.told)
     except LogError as error:
         refuse(str(error))
-    name = tank or next(iter(cellar.tanks))
+    name = next(iter(cellar.tanks)) if tank is None else tank
     if name not in cellar.tanks:
         refuse(f'{config.name}: has no tank "{name}"{nearest(name, cellar.tanks)}')
     replay.replay(cellar, name, past, json)

@@ -115,7 +115,7 @@ def receiver(
         mqtt = Mqtt.model_validate({word: value for word, value in given.items() if value is not None})
         server.run(mqtt, server.Options(listen, token_file, prefix.strip("/")))
     except (ValueError, server.CannotReceive) as error:
-        refuse(*in_words(error))
+        refuse(*in_words(error, Mqtt))
 
 
 @app.command()

@@ -41,7 +41,7 @@ def replay_record(
     known = store.tanks()
     if not known:
         refuse(f"{file}: nothing is recorded in it")
-    name = tank or known[0]
+    name = known[0] if tank is None else tank
     if name not in known:
         refuse(f'{file}: has no record of a tank "{name}"{nearest(name, known)}')
     try:
