@@ -75,7 +75,7 @@ class EventDetector:
     def events(self, report: Report) -> list[Event]:
         """What is new since the report before; of the first one its alarms, and what came of the batch meanwhile."""
         last, self.last = self.last, report
-        happened = list(self._alarms(last.command.alarms if last else (), report))
+        happened = list(self._alarms(last, report))
         if last is None:
             return happened + list(self._meanwhile(report))
         if self._open:
@@ -126,8 +126,9 @@ class EventDetector:
         all_details = details if message is None else {**details, "message": message}
         return Event(self.next_id(), report.at, self.tank, kind, severity, text, all_details)
 
-    def _alarms(self, before: tuple[Alarm, ...], report: Report) -> Iterator[Event]:
+    def _alarms(self, last: Report | None, report: Report) -> Iterator[Event]:
         """Raised, cleared, become worse, or said again because nobody has acknowledged it."""
+        before: tuple[Alarm, ...] = last.command.alarms if last else ()
         now = report.command.alarms
         if now is before or now == before:
             return
@@ -142,8 +143,10 @@ class EventDetector:
                 yield self._event(report, "alarm_repeated", alarm.severity, text, key=key, todo=alarm.todo)
         for key, alarm in old.items():
             if key not in new:
-                lasted = spoken(max(0.0, report.at - alarm.since))
+                lasted, (output, _, found) = spoken(max(0.0, report.at - alarm.since)), key.partition(": ")
                 text = Sentence("over after {length}: {alarm}", length=lasted, alarm=alarm.text)
+                if found == "dead" and last is not None and last.command.duty(output) and report.command.duty(output):
+                    text = Sentence("{output} was tried again and works, after {length}", output=output, length=lasted)
                 yield self._event(report, "alarm_cleared", "info", text, key=key)
 
     def _batch(self, last: Report, report: Report) -> Iterator[Event]:

@@ -75,14 +75,17 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     ),
     "{output}: dead": CatalogueEntry(
         severity=ALARM, says="cool ran without effect and is off: is the probe in the beer? ...",
-        meanwhile="off until `resume`",
-        todo="Look whether the probe is in the beer; check fuse, wire, glycol and compressor; then send resume.",
+        meanwhile="off until `resume`; a cooler that has worked is tried again after 1, 3, 9, 24 and 24 h, and when "
+                  "its glycol is cold again, unless the probe has leapt",
+        todo="Look whether the probe is in the beer; check fuse, wire, glycol and compressor, and plate and hose for "
+             "ice; then send resume.",
         todo_in={
-            "de": "Nachsehen, ob der Fühler im Bier ist; Sicherung, Draht, Glykol und Kompressor prüfen; dann "
-                  "fortsetzen.",
-            "es": "Mire si la sonda está en la cerveza; revise fusible, cable, glicol y compresor; luego reanude.",
-            "fr": "Regardez si la sonde est dans la bière ; vérifiez fusible, fil, glycol et compresseur ; puis "
-                  "reprenez.",
+            "de": "Nachsehen, ob der Fühler im Bier ist; Sicherung, Draht, Glykol und Kompressor prüfen, Platte und "
+                  "Schlauch auf Eis; dann fortsetzen.",
+            "es": "Mire si la sonda está en la cerveza; revise fusible, cable, glicol y compresor, y si hay hielo en "
+                  "placa o manguera; luego reanude.",
+            "fr": "Regardez si la sonde est dans la bière ; vérifiez fusible, fil, glycol et compresseur, et s'il y a "
+                  "de la glace dans plaque ou tuyau ; puis reprenez.",
         },
         says_in={
             "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume": {
@@ -92,6 +95,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                       "cable, luego reanude",
                 "fr": "{output} a marché sans effet et est coupé : la sonde est-elle dans la bière ? Vérifier "
                       "fusible et câble, puis reprendre",
+            },
+            "{output} ran without effect and is off, and is tried again from time to time: check glycol, pump, hose "
+            "and probe, then resume": {
+                "de": "{output} lief ohne Wirkung, ist aus und wird von Zeit zu Zeit wieder versucht: Glykol, Pumpe, "
+                      "Schlauch und Fühler prüfen, dann freigeben",
+                "es": "{output} funcionó sin efecto, está apagado y se prueba de nuevo de vez en cuando: revise "
+                      "glicol, bomba, manguera y sonda, luego reanude",
+                "fr": "{output} a marché sans effet, est coupé et sera réessayé de temps en temps : vérifier "
+                      "glycol, pompe, tuyau et sonde, puis reprendre",
             },
         },
     ),

@@ -142,6 +142,8 @@ class Interlocks:
             why = Sentence(
                 "{output}: runs at least {least_s:.0f} s, {left} left", output=name, least_s=least_s, left=left
             )
+        elif on and output.response is not None and output.response.standing == "trying":
+            why = Sentence("{output}: had no effect before and is tried again", output=name)
         elif reason is not None and (wanted or is_blind or was_on):
             why = Sentence("{output}: {reason}", output=name, reason=reason)
         elif reason is None and not on and asked > 0.0 and (spent := output.cycle.why_spent(now)) is not None:
@@ -150,6 +152,7 @@ class Interlocks:
         if output.response is not None:
             left_c = _left_c(output.role, demand.target_c, beer_c)
             output.response.step_c = self.probe_step.coarse_c
+            output.response.supply_c = trusted(state, "glycol_c", now, self._limit_s("glycol_c"))
             output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on, left_c)
         return why
 
@@ -167,7 +170,7 @@ class Interlocks:
         if (reason := self.unexplained.why_not(role, beer_c)) is not None:
             return reason
         if output.response is not None:
-            reason = self.thermometers.why_not(now) or output.why_untrusted()
+            reason = self.thermometers.why_not(now) or output.why_untrusted(now)
             if reason is not None:
                 return reason
         for other in self.outputs:

@@ -22,12 +22,13 @@ from brewpi.control import effect
 from brewpi.control.effect import LAG_S, SLOW_LAG_S
 from brewpi.control.minute_means import MinuteMeans
 from brewpi.control.output_effort import OutputEffort
+from brewpi.control.output_finding import finding
 from brewpi.control.output_trial import Compared, OutputTrial
 from brewpi.control.pause_drift import PauseDrift
 from brewpi.control.response_snapshot import LATCHED, ResponseSnapshot, Standing
+from brewpi.control.second_chance import SecondChance
 from brewpi.control.trend import EVERY_S
-from brewpi.records import Alarm, Severity
-from brewpi.sentences import Sentence
+from brewpi.records import Alarm
 
 SUSPECT_C = 1.0  # the wrong way within one run
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
@@ -36,13 +37,6 @@ BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps
 
 KEPT_EFFORT_S = 300.0  # in such steps a restart knows of it
 KEPT_GAIN_C_PER_H = 0.05  # and so of how the beer moved meanwhile
-
-FOUND = {  # of an output, by what its effect on the beer says
-    "reversed": "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
-    "weak": "{output} runs and does not keep up; check that it works, and how strong it is",
-    "dead": "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
-}
-KEYS = {"reversed": "guilty"}  # of the alarm, where it has another word: others go by it
 
 
 @dataclass(slots=True)
@@ -61,7 +55,9 @@ class OutputResponseCheck:
     learnt_c_per_h: float | None = None
     volume_l: float = 0.0
     step_c: float = 0.0
+    supply_c: float | None = None  # of the glycol, where that is measured
     effort: OutputEffort = field(default_factory=OutputEffort)
+    chance: SecondChance = field(default_factory=SecondChance)
     _from_c: float | None = None  # beer at the start of the run, or when it had an effect last
     _from_at: float = 0.0
     _run: tuple[float, float] | None = None  # when the run began, and the beer then
@@ -99,17 +95,19 @@ class OutputResponseCheck:
     ) -> Standing:
         """What is thought of the output now. Without a beer temperature nothing is learnt. on: whether it has power
         at this moment; one in cycles runs also while it has not. left_c: how far it still has to move the beer."""
-        if self.standing in LATCHED:
+        if self.standing == "reversed" or (self.standing == "dead" and self.direction > 0):
             return self.standing
         if beer_c is None:
-            self._from_c = self._last = self._compared = None
-            self._pause.forget()
-            self._means.forget()
-            if self.standing == "verifying":
-                self._become("fine", now)
+            self._lose_sight(now)
             return self.standing
         directed_c = self.direction * beer_c
         self._means.add(directed_c, now)
+        if self.direction < 0:
+            self.chance.note_probe(directed_c, now, self.step_c)
+            self.chance.note_supply(None if self.supply_c is None else beer_c - self.supply_c, now)
+        if self.standing in ("dead", "trying"):
+            self._try_again(runs, directed_c, now, on)
+            return self.standing
         if self._means.leaps(directed_c, now, self.step_c) and self._trial is None:
             self._from_c = self._last = None  # what a leap was is nobody's doing
         self._pause.note(runs, self._means, now)
@@ -124,26 +122,33 @@ class OutputResponseCheck:
             self._follow_up(directed_c, now)
         return self.standing
 
+    def _lose_sight(self, now: float) -> None:
+        """The probe says nothing: what is compared begins anew."""
+        self._from_c = self._last = self._compared = None
+        self._pause.forget()
+        self._means.forget()
+        self.chance.paused(None, now)
+        if self.standing == "verifying":
+            self._become("fine", now)
+
     def reset(self, now: float) -> None:
         """An operator has looked and resumes."""
         self.effort = OutputEffort()
+        self.chance.forget()
         self._trials = 0
         self._become("fine", now)
 
     def judge_anew(self, before: float, now: float) -> None:
         """There was no beer before that time, on which an output could have had an effect. One that moved what was
         there the wrong way stays off: it does so in a wort as well."""
-        if self.standing == "dead" and self.since < before:
+        if self.standing in ("dead", "trying") and self.since < before:
             self.reset(now)
 
     def alarm(self, output: str) -> Alarm | None:
         """What a person has to know of it, if anything."""
         found, since = self._found
-        if found not in FOUND or (found == "weak" and not self._behind):
-            return None
-        severity: Severity = "warning" if found == "weak" else "alarm"
-        word = KEYS.get(found, found)
-        return Alarm(f"{output}: {word}", severity, Sentence(FOUND[found], output=output), since)
+        is_tried_again = self.standing == "trying" or self.chance.is_left
+        return finding(found, output, since, is_behind=self._behind, is_tried_again=is_tried_again)
 
     def snapshot(self) -> ResponseSnapshot:
         """For the store: what was seen of it, and whether it is latched. A trial begins anew, soon after a restart."""
@@ -151,17 +156,19 @@ class OutputResponseCheck:
         effort_s, share = (self.effort_limit_s, trial.share) if trial else (self.effort.on_s, self.effort.share)
         kept_s = effort_s // KEPT_EFFORT_S * KEPT_EFFORT_S + (KEPT_EFFORT_S if trial else 0.0)
         return ResponseSnapshot.model_construct(
-            standing=self.standing if self.standing in LATCHED else None,
+            standing="dead" if self.standing == "trying" else self.standing if self.standing in LATCHED else None,
             learnt_c_per_h=None if rate is None else float(f"{rate:.1g}"),  # 0.04 in a big tank is not 0
             effort_s=kept_s,
             driven_s=round(kept_s / share) if kept_s else 0.0,
             gained_c_per_h=self._gained_c_per_h() if kept_s else 0.0,
             trials=self._trials,
+            chance=self.chance.snapshot(),
         )
 
     def restore(self, kept: ResponseSnapshot, now: float) -> None:
         if kept.standing is not None:
             self._become(kept.standing, now)
+        self.chance.restore(kept.chance, now, is_dead=self.standing == "dead")
         self.learnt_c_per_h = kept.learnt_c_per_h
         driven_s = max(kept.effort_s, kept.driven_s)
         self.effort = OutputEffort(kept.effort_s, driven_s, kept.gained_c_per_h * driven_s / 3600.0)
@@ -172,6 +179,28 @@ class OutputResponseCheck:
         hours without one, and a cooler that works is called dead."""
         seen_c_per_h = self._trial.with_c_per_h if self._trial is not None else self.effort.c_per_h
         return round(seen_c_per_h / KEPT_GAIN_C_PER_H) * KEPT_GAIN_C_PER_H
+
+    def _try_again(self, runs: bool, directed_c: float, now: float, on: bool) -> None:
+        """It had no effect; a cooler may run for a short try now and then. What a room can do too is tried once more,
+        the other way round."""
+        if self.standing == "dead":
+            if self.chance.is_due(now):
+                self.chance.begin()
+                self._become("trying", now)
+            return
+        known, chance = self._known_c_per_h, self.chance
+        better_c_per_h = (
+            chance.judge(directed_c, self._means, now, on=on, known_c_per_h=known, step_c=self.step_c)
+            if runs else chance.paused(directed_c, now, step_c=self.step_c)
+        )  # fmt: skip
+        if better_c_per_h is None:
+            return
+        self.effort = OutputEffort()
+        if 0.0 < better_c_per_h < effect.ROOM_C_PER_H:
+            self._run = (chance.began_at(now), directed_c)
+            self._begin_trial(better_c_per_h + chance.before_c_per_h, directed_c, now, is_wrong_way=False)
+        else:
+            self._become("fine" if better_c_per_h else "dead", now)
 
     def _follow(self, directed_c: float, now: float, on: bool) -> None:
         if self._from_c is None or self._last is None:
@@ -244,6 +273,7 @@ class OutputResponseCheck:
         self.effort = OutputEffort()
         self._pause.forget_drift()
         self._trials, self._unproven, self._compared = 0, False, None
+        self.chance.worked(is_cooler=self.direction < 0)
         if self.standing != "fine":
             self._become("fine", now)
 
@@ -296,8 +326,10 @@ class OutputResponseCheck:
 
     def _become(self, standing: Standing, now: float) -> None:
         self._trial = self._trial if standing == "verifying" else None
+        if standing == "dead":
+            self.chance.stopped(now)
         if standing != self.standing:
             self.standing, self.since = standing, now
             self._from_c = None if standing == "fine" else self._from_c
-        if standing not in ("verifying", self._found[0]):
+        if standing not in ("verifying", "trying", self._found[0]):
             self._found, self._behind = (standing, now), False

@@ -6,9 +6,10 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
+from brewpi.control.second_chance import ChanceSnapshot
 from brewpi.snapshot import Snapshot
 
-Standing = Literal["fine", "verifying", "weak", "dead", "reversed"]
+Standing = Literal["fine", "verifying", "weak", "dead", "trying", "reversed"]
 Latched = Literal["reversed", "dead"]
 LATCHED = get_args(Latched)
 
@@ -33,3 +34,4 @@ class ResponseSnapshot(Snapshot):
     driven_s: float = Field(default=0.0, ge=0.0, le=30 * 86_400.0)
     gained_c_per_h: float = Field(default=0.0, ge=-1000.0, le=1000.0)
     trials: int = Field(default=0, ge=0, le=1000)
+    chance: ChanceSnapshot = Field(default_factory=ChanceSnapshot)

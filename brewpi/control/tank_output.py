@@ -25,13 +25,16 @@ class TankOutput(OutputTimers):
     cycle: DutyCycle
     response: OutputResponseCheck | None = None
 
-    def why_untrusted(self) -> str | None:
+    def why_untrusted(self, now: float) -> str | None:
         """Why it is not known to do to the beer what it should; None while nothing speaks against it."""
         standing = self.response.standing if self.response is not None else "fine"
         if standing == "reversed":
             return Sentence("moves the beer the wrong way, waits for resume")
-        if standing == "dead":
-            return Sentence("had no effect, waits for resume")
+        if self.response is not None and standing == "dead":
+            due_at = self.response.chance.due_at
+            if due_at is None or not self.response.chance.is_left:
+                return Sentence("had no effect, waits for resume")
+            return Sentence("had no effect, is tried again in {left}", left=spoken(max(due_at - now, 0.0)))
         if self.response is not None and standing == "verifying":
             return Sentence("is off for a trial: {doubt} while it ran", doubt=self.response.suspicion)
         return None

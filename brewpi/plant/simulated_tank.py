@@ -97,6 +97,7 @@ class Vessel:
     ) -> None:
         self.brew, self.volume_l, self.errors = brew, volume_l, errors
         self.beer_c = brew.start_c
+        self.glycol_c = GLYCOL_C
         self.pitched_at = self.at = now
         self.duties: dict[str, float] = {"heat": 0.0, "cool": 0.0, "drain": 0.0}
         self.supply: dict[str, float] = {}  # by role, what a shared output gives; absent: it needs none
@@ -150,7 +151,7 @@ class Vessel:
             duty = self.broken.get(role, self.duties[role]) * self.supply.get(role, 1.0)
             self._felt[role] = felt + (duty - felt) * closer
         heat_w = self._felt["heat"] * HEATER_W_PER_L * self.volume_l
-        cool_w = self._felt["cool"] * JACKET_W_PER_L_K * self.volume_l * max(self.beer_c - GLYCOL_C, 0.0)
+        cool_w = self._felt["cool"] * JACKET_W_PER_L_K * self.volume_l * max(self.beer_c - self.glycol_c, 0.0)
         room_w = self._loss_w_k * (self.room_c(self.at) - self.beer_c)
         self.beer_c += float(ferment_j + (heat_w - cool_w + room_w) * dt_s) / self._j_k
 
@@ -208,7 +209,7 @@ class Vessel:
         if quantity == "room_c":
             return _to_step(self.room_c(now) + gauss(0.0, errors.room_c), 0.1)
         if quantity == "glycol_c":
-            return _to_step(GLYCOL_C + gauss(0.0, errors.room_c), 0.1)
+            return _to_step(self.glycol_c + gauss(0.0, errors.room_c), 0.1)
         if quantity == "humidity_pct":
             return _to_step(70.0 + gauss(0.0, 1.0), 0.1)
         if quantity == "sg":

@@ -31,6 +31,14 @@ def test_an_alarm_is_told_when_it_comes_when_it_worsens_and_when_it_goes():
     ) == ["beer: silent for 6 min", "beer: silent for an hour", "over after 12 min: beer: silent for an hour"]
 
 
+def test_a_cooler_that_was_tried_again_and_works_is_told():
+    dead = Alarm("cool: dead", "alarm", "cool ran without effect and is off", START)
+    tries, goes = report(alarms=(dead,)), report(START + 7200.0)
+    driven = [replace(r, command=replace(r.command, duties={"cool": 1.0})) for r in (tries, goes)]
+    assert told(*driven)[1:] == ["cool was tried again and works, after 2 h"]
+    assert told(tries, goes)[1:] == ["over after 2 h: cool ran without effect and is off"]
+
+
 def test_a_setpoint_that_starts_at_the_beers_own_temperature_is_no_news():
     """After a restart: first there is no beer temperature, then the ramp leaves from it. Nobody set anything."""
     waits, walks = (
