@@ -104,6 +104,7 @@ class AlarmMonitors:
         self._ran: frozenset[str] = frozenset()
         self.probe = ProbeMemory()
         self.steps = Steps()
+        self.looks = 0
 
     def evaluate(
         self,
@@ -202,6 +203,7 @@ class AlarmMonitors:
     def looked(self) -> None:
         """Somebody has looked and resumes: where the beer probe is now, it stays."""
         self.steps.forget()
+        self.looks += 1
 
     def snapshot(self) -> MonitorsSnapshot:
         """What is raised, for the store: a restart does not clear what took a day to find."""

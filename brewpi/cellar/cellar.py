@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 
+from brewpi.alarms.crossed_probes import CrossedProbes
 from brewpi.alarms.manager import ClockAlarm
 from brewpi.cellar.clock_correction import ClockCorrection, Correction
 from brewpi.cellar.command_handler import CommandHandler
@@ -39,6 +40,7 @@ class Cellar:
         self.tanks, self.operator, self.publisher, self.link, self.store = tanks, operator, publisher, link, store
         self.shared = shared or SharedOutputs()
         self._kept_shared = SharedSnapshot()
+        self.crossed = CrossedProbes()
         self.clock, self.is_known = ClockAlarm(), operator.is_clock_known
         self.notices = operator.track.notices  # of the site, by key
         self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
@@ -76,9 +78,10 @@ class Cellar:
         self.shared.check(now)
         shared = tuple(self._shared(now))
         for name, tank in self.tanks.items():
-            tank.shared = (*shared, *self.shared.alarms(name))
+            tank.shared = (*shared, *self.shared.alarms(name), *self.crossed.alarms(name))
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
         self.shared.drive(reports, now)
+        self.crossed.note({report.tank: self.tanks[report.tank].minute(report) for report in reports}, now)
         reports = [replace(report, shared=self.shared.on(report.tank)) for report in reports]
         for report in reports:
             self._tell(report, now)

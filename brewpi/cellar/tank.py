@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
+from brewpi.alarms.crossed_probes import Minute
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
 from brewpi.cellar.absence import Absence, AwayValue
@@ -195,6 +196,14 @@ class Tank:
         forecast = Forecast(0.0, None, "none", why=self.broken.text)
         inputs = self.journal.take()
         return Report(now, self.name, (), self.state, forecast, ControlRequest("broken", None), command, inputs)
+
+    def minute(self, report: Report) -> Minute:
+        """What it shows to whoever compares tanks."""
+        return Minute(
+            trusted(report.state, "beer_c", report.at, self.interlocks.stale_s),
+            float(sum(ROLES[role].direction * duty for role, duty in report.command.duties.items())),
+            self.alarm_monitors.steps.step, self.alarm_monitors.looks,
+        )  # fmt: skip
 
     def what_if(self, report: Report) -> WhatIf:
         """What the report's forecast would be at other temperatures, as far as yeast and interlocks would go."""

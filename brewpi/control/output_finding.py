@@ -10,8 +10,8 @@ FOUND = {
     "reversed": "{output} moves the beer the wrong way and is off: is it wired to the right socket? Resume when it is",
     "weak": "{output} runs and does not keep up; check that it works, and how strong it is",
     "dead": "{output} ran without effect and is off: is the probe in the beer? Check fuse and wire, then resume",
-    "trying": "{output} ran without effect and is off, and is tried again from time to time: check glycol, pump, hose and"
-              " probe, then resume",
+    "trying": "{output} ran without effect and is off, and is tried again from time to time: check glycol, pump, hose"
+              " and probe, then resume",
 }  # fmt: skip
 KEYS = {"reversed": "guilty"}  # of the alarm, where it has another word: others go by it
 

@@ -60,6 +60,7 @@ def test_the_probes_of_two_tanks_are_swapped_after_cleaning(tmp_path):
     for name in ("fv1", "fv2"):
         assert not any(bench.vessels[name].duties.values())
         assert {"heat: dead", "heat: guilty", "cool: dead", "cool: guilty"} & bench.said[name].keys()
+        assert "are the two swapped?" in bench.said[name]["beer: swapped"].text
     bench.power_off()
 
 
