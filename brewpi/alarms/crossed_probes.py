@@ -137,7 +137,8 @@ class CrossedProbes:
 def _both_run_away(rows: Sequence[Row]) -> bool:
     """Whether one is heated and the other cooled, and both probes go the wrong way: no room does that to two beers."""
     slope_a, drive_a, slope_b, drive_b = (sum(column) / len(rows) for column in zip(*rows, strict=True))
-    wrong: list[float] = [-slope * math.copysign(1.0, drive) for slope, drive in ((slope_a, drive_a), (slope_b, drive_b))]
+    sides = ((slope_a, drive_a), (slope_b, drive_b))
+    wrong: list[float] = [-slope * math.copysign(1.0, drive) for slope, drive in sides]
     are_driven = drive_a * drive_b < 0.0 and min(abs(drive_a), abs(drive_b)) >= 0.5
     return are_driven and min(wrong) >= LEAST_C_PER_H
 

@@ -157,6 +157,32 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             },
         },
     ),
+    "{output}: short cycles": CatalogueEntry(
+        severity=WARNING, says="cool starts 6 times an hour, 6 are what a compressor bears, ...",
+        meanwhile="goes on, ten minutes from start to start",
+        todo="Look whether the probe lies on the jacket, the plate or the wall: into the thermowell with it, deep in "
+             "the beer; measure by hand, the beer may be warmer than it reads.",
+        todo_in={
+            "de": "Nachsehen, ob der Fühler am Kühlmantel, an der Platte oder Wand liegt: in die Hülse damit, tief "
+                  "ins Bier; von Hand messen, das Bier ist vielleicht wärmer als angezeigt.",
+            "es": "Mire si la sonda toca la camisa, la placa o la pared: métala en la vaina, hondo en la cerveza; mida "
+                  "a mano, la cerveza puede estar más caliente de lo que marca.",
+            "fr": "Regardez si la sonde touche l'enveloppe, la plaque ou la paroi : dans le doigt de gant, au cœur de "
+                  "la bière ; mesurez à la main, la bière est peut-être plus chaude qu'indiqué.",
+        },
+        says_in={
+            "{output} starts {starts:.0f} times an hour, {most:.0f} are what a compressor bears, and the beer "
+            "temperature answers at once: does its probe lie on the jacket, or at the wall?": {
+                "de": "{output} startet {starts:.0f}-mal in der Stunde, {most:.0f} verträgt ein Kompressor, und die "
+                      "Biertemperatur folgt sofort: liegt der Fühler am Kühlmantel oder an der Wand?",
+                "es": "{output} arranca {starts:.0f} veces por hora, un compresor aguanta {most:.0f}, y la temperatura "
+                      "de la cerveza responde enseguida: ¿toca la sonda la camisa o la pared?",
+                "fr": "{output} démarre {starts:.0f} fois par heure, un compresseur en supporte {most:.0f}, et la "
+                      "température de bière suit aussitôt : la sonde touche-t-elle l'enveloppe ou la paroi ?",
+            },
+        },
+        linger_s=600.0,
+    ),
     "{output}: output": CatalogueEntry(
         severity=ALARM, says="cool: output does not obey (...); switched off, ...",
         meanwhile="that output is off",

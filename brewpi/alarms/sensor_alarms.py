@@ -135,8 +135,9 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                   "fortsetzen.",
             "es": "Mida ambas cervezas a mano y compare con el tablero; tome cada sonda en la mano y mire qué lectura "
                   "sube; devuelva conectores, vainas o topics a su sitio y reanude ambos tanques.",
-            "fr": "Mesurez les deux bières à la main et comparez avec l'affichage ; prenez chaque sonde en main et "
-                  "voyez quelle lecture monte ; remettez fiches, doigts de gant ou topics, puis reprenez les deux cuves.",
+            "fr": "Mesurez les deux bières à la main et comparez avec l'affichage ; prenez chaque sonde en main "
+                  "et voyez quelle lecture monte ; remettez fiches, doigts de gant ou topics, puis reprenez les deux "
+                  "cuves.",
         },
         says_in={
             "what heats and cools {tank} moves the beer probe of {other} and not its own, and the reverse: are the two "

@@ -8,7 +8,7 @@ some hours are taken together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from statistics import median_low
 
 from brewpi.alarms import temperature_rules
@@ -17,12 +17,15 @@ from brewpi.alarms.temperature_rules import UNEXPLAINED_C_PER_H
 from brewpi.alarms.view import HOUR_S, UNKNOWN, AlarmCondition, Sample, View
 from brewpi.roles import ROLES, exclude_each_other
 
+HUNTED_S, HUNTING_RUNS, SHORT_MINUTES = 2 * HOUR_S, 6, 5.0
 LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been topped up in it
 
 
 def stuck_on(view: View, role: str) -> AlarmCondition:
     """Beer that goes the output's way while it is off, over an hour or in each pause of the other side."""
     found = temperature_rules.stuck_on(view, role)
+    if _other_side_hunts(view, role):
+        return UNKNOWN
     if found.holds:
         return unless_restless(found, view)
     if (pauses := _known_pauses(view, role)) is None:
@@ -35,6 +38,15 @@ def _is_held(view: View, role: str) -> bool:
     others = {other for other in view.roles if exclude_each_other(role, other)}
     hour = takewhile(lambda sample: sample.at >= view.now - HOUR_S, reversed(view.samples))
     return any(not others.isdisjoint(sample.ran) for sample in hour)
+
+
+def _other_side_hunts(view: View, role: str) -> bool:
+    """Whether the other side runs for minutes, again and again: its probe lies on the jacket and swings back after each
+    run, as if the beer went the other way."""
+    others = {other for other in view.roles if exclude_each_other(role, other)}
+    ran = [not others.isdisjoint(sample.ran) for sample in view.samples if sample.at >= view.now - HUNTED_S]
+    runs = sum(after and not before for before, after in pairwise(ran))
+    return runs >= HUNTING_RUNS and sum(ran) <= runs * SHORT_MINUTES
 
 
 def _known_pauses(view: View, role: str) -> Sequence[tuple[Sample, Sample]] | None:

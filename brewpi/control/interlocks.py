@@ -149,6 +149,7 @@ class Interlocks:
         elif reason is None and not on and asked > 0.0 and (spent := output.cycle.why_spent(now)) is not None:
             why = Sentence("{output}: {reason}", output=name, reason=spent)
         output.switch(on, now)
+        output.note_starts(now)
         if output.response is not None:
             left_c = _left_c(output.role, demand.target_c, beer_c)
             output.response.step_c = self.probe_step.coarse_c

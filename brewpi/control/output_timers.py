@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 from pydantic import Field
 
@@ -11,6 +12,9 @@ from brewpi.sentences import Sentence, spoken
 from brewpi.snapshot import At, Snapshot
 
 TRIP_REST_S = 1800.0  # after a longest run, before it is tried again
+MOST_STARTS_PER_H = 6.0  # of a compressor: makers of small hermetic ones allow 6 to 10
+HUNTS = 3  # starts within half an hour: from then on they are kept apart
+COUNTED_S = 2 * 3600.0
 
 
 class TimersSnapshot(Snapshot):
@@ -26,7 +30,7 @@ class TimersSnapshot(Snapshot):
 @dataclass(slots=True, kw_only=True)
 class OutputTimers:
     """What is remembered of one output: when it started, when it stopped, how long it has to rest. trips: how often it
-    came to its longest run since it was last not asked for."""
+    came to its longest run since it was last not asked for; starts: of the last two hours."""
 
     options: RunLimits
     stopped_at: float
@@ -34,6 +38,7 @@ class OutputTimers:
     tripped_at: float | None = None
     trips: int = 0
     ran_until: float = float("-inf")
+    starts: deque[float] = field(default_factory=deque)
 
     def snapshot(self) -> TimersSnapshot:
         until = None if self.ran_until == float("-inf") else self.ran_until
@@ -55,6 +60,7 @@ class OutputTimers:
         """It is on or off from now on."""
         if on and self.started_at is None:
             self.started_at = now
+            self.starts.append(now)
         elif not on:
             self.stop(now)
 
@@ -83,11 +89,25 @@ class OutputTimers:
             if left_s > 0.0:
                 return Sentence("rests after its longest run, {left} left", left=spoken(left_s))
             self.tripped_at = None
-        left_s = self.stopped_at + self.options.rest_s - now
+        left_s = max(self.stopped_at + self.options.rest_s, self._next_start_at()) - now
         if left_s > 0.0:
             left, compressor = spoken(left_s), self.options.compressor
             return Sentence("compressor rests, {left} left" if compressor else "rests, {left} left", left=left)
         return None
+
+    def _next_start_at(self) -> float:
+        """When a compressor that starts again and again may do so at the earliest: what it cools answers within a
+        minute or two, as a probe that lies on the jacket does, and no beer."""
+        if not self.options.compressor or len(self.starts) < HUNTS:
+            return float("-inf")
+        last_at = self.starts[-1]
+        return last_at + 3600.0 / MOST_STARTS_PER_H if last_at - self.starts[-HUNTS] <= 1800.0 else float("-inf")
+
+    def starts_per_h(self, now: float) -> float:
+        """Over the last two hours."""
+        while self.starts and self.starts[0] < now - COUNTED_S:
+            self.starts.popleft()
+        return 3600.0 * len(self.starts) / COUNTED_S
 
     def holds_up(self, name: str, changeover_s: float, now: float) -> str | None:
         """Why one that never runs together with this one, called `name`, has to wait; None if it need not."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from brewpi.control.duty_cycle import DutyCycle
 from brewpi.control.effect import c_per_h
 from brewpi.control.output_response import OutputResponseCheck
-from brewpi.control.output_timers import OutputTimers
+from brewpi.control.output_timers import COUNTED_S, MOST_STARTS_PER_H, OutputTimers
 from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.records import Alarm
 from brewpi.roles import OutputRole
 from brewpi.sentences import Sentence, spoken
 
+MANY_PER_H, FEWER_PER_H = 5.0, 4.0  # starts of a compressor: a beer makes it start once or twice
 AGAIN = 2  # longest runs in a row: from then on it is one alarm until it is not asked for, and not one for each rest
 
 
@@ -24,6 +25,15 @@ class TankOutput(OutputTimers):
     role: OutputRole
     cycle: DutyCycle
     response: OutputResponseCheck | None = None
+    hunts_since: float | None = None
+
+    def note_starts(self, now: float) -> None:
+        """Whether it starts more often than any beer makes it."""
+        per_h = self.starts_per_h(now)
+        if not self.options.compressor or per_h < (MANY_PER_H if self.hunts_since is None else FEWER_PER_H):
+            self.hunts_since = None
+        elif self.hunts_since is None:
+            self.hunts_since = now
 
     def why_untrusted(self, now: float) -> str | None:
         """Why it is not known to do to the beer what it should; None while nothing speaks against it."""
@@ -54,6 +64,13 @@ class TankOutput(OutputTimers):
                 " strong enough?", output=name, length=ran, times=self.trips,
             )  # fmt: skip
             alarms.append(Alarm(f"{name}: longest run", "alarm", text, self.stopped_at))
+        if self.hunts_since is not None:
+            text = Sentence(
+                "{output} starts {starts:.0f} times an hour, {most:.0f} are what a compressor bears, and the beer"
+                " temperature answers at once: does its probe lie on the jacket, or at the wall?",
+                output=name, starts=len(self.starts) * 3600.0 / COUNTED_S, most=MOST_STARTS_PER_H,
+            )  # fmt: skip
+            alarms.append(Alarm(f"{name}: short cycles", "warning", text, self.hunts_since))
         if self.response and (found := self.response.alarm(name)):
             alarms.append(found)
         return alarms

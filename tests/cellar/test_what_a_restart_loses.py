@@ -50,6 +50,7 @@ LOST: Mapping[str, str] = {
     "recipe.setpoint._trend._points": MINUTES,
     **{f"recipe.setpoint._probe_step.{name}": "three moves of the probe, in which a relay turns more often"
        for name in ("read_at", "read_c", "moved_c", "shown_c", "moves")},
+    **dict.fromkeys((f"interlocks.outputs.*.{name}" for name in ("starts", "hunts_since")), "two hours of starts"),
     **dict.fromkeys((f"interlocks.outputs.*.{name}" for name in ("started_at", "stopped_at", "ran_until")), OFF),
     **dict.fromkeys((f"interlocks.outputs.*.cycle.{name}" for name in (
         "began_at", "owed_s", "_share", "_last_at", "_spent",
