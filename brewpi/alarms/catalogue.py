@@ -13,14 +13,22 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from brewpi import generated_docs
-from brewpi.alarms import beer_alarms, dosing_alarms, output_alarms, sensor_alarms, service_alarms
+from brewpi.alarms import (
+    beer_alarms,
+    crossed_alarms,
+    dosing_alarms,
+    hydrometer_alarms,
+    output_alarms,
+    sensor_alarms,
+    service_alarms,
+)
 from brewpi.alarms.entry import ALARM, CatalogueEntry
 from brewpi.alarms.options import Alarming
 from brewpi.alarms.view import HOUR_S
 
 CATALOGUE: Mapping[str, CatalogueEntry] = {
-    **sensor_alarms.ENTRIES, **output_alarms.ENTRIES, **beer_alarms.ENTRIES, **dosing_alarms.ENTRIES,
-    **service_alarms.ENTRIES,
+    **sensor_alarms.ENTRIES, **crossed_alarms.ENTRIES, **hydrometer_alarms.ENTRIES, **output_alarms.ENTRIES,
+    **beer_alarms.ENTRIES, **dosing_alarms.ENTRIES, **service_alarms.ENTRIES,
 }  # fmt: skip
 UNKNOWN = CatalogueEntry(
     severity=ALARM, says="", meanwhile="", todo="Look at the tank, then acknowledge.",

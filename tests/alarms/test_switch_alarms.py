@@ -93,3 +93,19 @@ def test_a_tank_under_vacuum_is_an_alarm_within_minutes_with_or_without_a_batch(
     assert not tank.run(0.2)
     tank.batch, tank.says["top_bar"] = None, -0.2
     assert "tank: vacuum" in tank.run(0.06)
+
+
+@pytest.mark.parametrize(
+    ("says", "text"),
+    [
+        ({"battery_v": 3.45}, "the hydrometer's battery is at 3.45 V: it falls silent within days"),
+        ({"battery_pct": 12.0}, "the hydrometer's battery is at 12 %: it falls silent within days"),
+        ({"battery_v": 3.9}, None),
+        ({"battery_v": 1.4}, None),  # a cell of another kind
+        ({"battery_pct": 80.0}, None),
+    ],
+)
+def test_a_battery_near_its_end_is_told_before_the_hydrometer_falls_silent(tank, says, text):
+    tank.says |= says
+    alarm = tank.run(1.5).get("gravity: battery")
+    assert (alarm and alarm.text) == text
