@@ -294,11 +294,14 @@ class OutputResponseCheck:
     def _begin_trial(self, with_c_per_h: float, directed_c: float, now: float, *, is_wrong_way: bool) -> None:
         """with_c_per_h: how the beer went while it was driven."""
         stated, share = self.stated_c_per_h, self.effort.share
+        steady_since = (self._run[0] if self._run else now) + LAG_S
+        seen_c_per_h = self._means.c_per_h(steady_since, now) if now - steady_since >= effect.TRIAL_S else None
+        gone_c_per_h = max(self.effort.c_per_h, seen_c_per_h or 0.0)  # the ends of a run are two readings with noise
         self._trial = OutputTrial(
             began_at=now, began_c=directed_c, share=share, with_c_per_h=with_c_per_h,
-            steady_since=(self._run[0] if self._run else now) + LAG_S,
+            steady_since=steady_since,
             least_c_per_h=effect.difference_c_per_h(stated, self.learnt_c_per_h, self.volume_l, share, self.step_c),
-            is_wrong_way=is_wrong_way, is_moving=effect.is_moving(self.effort.gain_c, self.effort.c_per_h),
+            is_wrong_way=is_wrong_way, is_moving=effect.is_moving(self.effort.gain_c, gone_c_per_h),
             is_power_stated=stated is not None, is_unproven=self._unproven, step_c=self.step_c,
         )  # fmt: skip
         self._become("verifying", now)
