@@ -30,7 +30,7 @@ from brewpi.control.second_chance import SecondChance
 from brewpi.control.trend import EVERY_S
 from brewpi.records import Alarm
 
-SUSPECT_C = 1.0  # the wrong way within one run
+SUSPECT_C = 1.0  # the wrong way within one run, beyond a coarse probe's step, which may be that of a beer at rest
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
 AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
 BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps up, as a big tank's does
@@ -213,7 +213,7 @@ class OutputResponseCheck:
         self._on_s += passed_s if on else 0.0
         self._last = (now, directed_c)
         run_s, gain_c = now - self._from_at, directed_c - self._from_c
-        if gain_c <= -SUSPECT_C and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
+        if gain_c <= -SUSPECT_C - self.step_c and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
             self._begin_trial(gain_c / run_s * 3600.0, directed_c, now, is_wrong_way=True)
         elif self._is_its_doing(gain_c, run_s, now) or self._is_its_doing(effort.gain_c, effort.driven_s, now):
             self._has_effect(directed_c, now)

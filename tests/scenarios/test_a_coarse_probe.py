@@ -81,3 +81,23 @@ def test_its_step_is_known_through_a_restart():
         tank.run(hours=2)
         assert not tank.alarms
     assert abs(tank.vessel.beer_c - 18.0) < 0.9
+
+
+@pytest.mark.parametrize(("volume_l", "from_c", "to_c", "room_c"), [(200.0, 10.0, 18.0, 12.0), (20.0, 19.0, 4.0, 25.0)])
+def test_a_flicker_between_two_steps_is_no_beer_that_goes_the_wrong_way(volume_l, from_c, to_c, room_c):
+    """A degree there and back within one run: the output was off until somebody resumed, two hours into the rise."""
+    tank = held(volume_l, from_c, room_c, step_f=1.8)
+    tank.noise.gauss = lambda mean, _: Random.gauss(tank.noise, mean, 0.27)
+    tank.run(hours=8)
+    tank.run(target_c=to_c, hours=10)
+    assert not tank.alarms.keys() & {"heat: guilty", "cool: guilty"}
+    assert abs(tank.vessel.beer_c - to_c) < 7.0
+
+
+def test_sockets_that_are_crossed_are_found_by_whole_degrees_too():
+    tank = held(200.0, 19.0, 12.0, step_f=1.8)
+    tank.run(hours=6)
+    tank.cross_the_sockets()
+    tank.run(hours=8)
+    assert tank.alarms.keys() & {"heat: guilty", "heat: dead"}
+    assert tank.vessel.beer_c > 14.0
