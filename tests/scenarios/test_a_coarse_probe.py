@@ -83,7 +83,9 @@ def test_its_step_is_known_through_a_restart():
     assert abs(tank.vessel.beer_c - 18.0) < 0.9
 
 
-@pytest.mark.parametrize(("volume_l", "from_c", "to_c", "room_c"), [(200.0, 10.0, 18.0, 12.0), (20.0, 19.0, 4.0, 25.0)])
+@pytest.mark.parametrize(
+    ("volume_l", "from_c", "to_c", "room_c"), [(200.0, 10.0, 18.0, 12.0), (20.0, 19.0, 4.0, 25.0)]
+)
 def test_a_flicker_between_two_steps_is_no_beer_that_goes_the_wrong_way(volume_l, from_c, to_c, room_c):
     """A degree there and back within one run: the output was off until somebody resumed, two hours into the rise."""
     tank = held(volume_l, from_c, room_c, step_f=1.8)
