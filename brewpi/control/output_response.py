@@ -213,7 +213,8 @@ class OutputResponseCheck:
         self._on_s += passed_s if on else 0.0
         self._last = (now, directed_c)
         run_s, gain_c = now - self._from_at, directed_c - self._from_c
-        if gain_c <= -SUSPECT_C - self.step_c and self._on_s >= LEAST_RUN_S and now - self._trial_ended_at >= AGAIN_AFTER_S:
+        wrong_way = gain_c <= -SUSPECT_C - self.step_c and self._on_s >= LEAST_RUN_S
+        if wrong_way and now - self._trial_ended_at >= AGAIN_AFTER_S:
             self._begin_trial(gain_c / run_s * 3600.0, directed_c, now, is_wrong_way=True)
         elif self._is_its_doing(gain_c, run_s, now) or self._is_its_doing(effort.gain_c, effort.driven_s, now):
             self._has_effect(directed_c, now)
