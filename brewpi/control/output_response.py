@@ -185,7 +185,7 @@ class OutputResponseCheck:
         the other way round."""
         if self.standing == "dead":
             if self.chance.is_due(now):
-                self.chance.begin()
+                self.chance.begin(now)
                 self._become("trying", now)
             return
         known, chance = self._known_c_per_h, self.chance
@@ -274,7 +274,7 @@ class OutputResponseCheck:
         self.effort = OutputEffort()
         self._pause.forget_drift()
         self._trials, self._unproven, self._compared = 0, False, None
-        self.chance.worked(is_cooler=self.direction < 0)
+        self.chance.worked(now, is_cooler=self.direction < 0)
         if self.standing != "fine":
             self._become("fine", now)
 

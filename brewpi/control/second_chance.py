@@ -4,7 +4,8 @@ A pump that was off, a chiller that tripped, a hose or plate that froze: two hou
 waits for somebody to resume loses a beer over a weekend. So one that was seen to work in this tank runs again for a
 short while, after rests that grow, until it has been tried often enough; and at once where the measured glycol was
 as warm as the beer and is cold again. It is compared with the time before: a beer that does clearly better with it
-shows that it works. Meanwhile the alarm stands.
+shows that it works; where no glycol is measured, better than any room would make a probe that hangs in it. Meanwhile
+the alarm stands.
 
 What is dangerous waits for a person: a heater; what moves the beer the wrong way; a cooler that never had an effect
 here; one whose probe has leapt, which may hang in the room.
@@ -26,8 +27,9 @@ from brewpi.control.trend import EVERY_S
 from brewpi.snapshot import At, Snapshot
 
 FIRST_REST_S, LONGEST_REST_S, LONGER = 3600.0, 24 * 3600.0, 3.0
-MOST_TRIES = 5  # after 1, 3, 9, 24 and 24 h: a weekend
+MOST_TRIES = 4  # after 1, 3, 9 and 24 h: to the Sunday of a weekend
 MOST_RETURNS = 10  # with those for glycol that was seen to come back
+SETTLED_S = 24 * 3600.0  # what a try has shown is believed then
 LEAST_REST_S = 1800.0  # of any try, so that the beer by itself is known
 SHORTEST_TRY_S = 1800.0
 LEAST_LOOK_S, SURE = 900.0, 2.0  # of a slope, and how many times what a probe can tell: it is asked at every tick
@@ -35,6 +37,7 @@ BEFORE_S = 3600.0
 WITHIN_S = 600.0  # a probe that is pulled out has gone most of its way by then
 LEAP_C = 1.0  # beyond what beer does meanwhile: the probe is in another place
 LEAP_C_PER_H, DRIVEN_C_PER_H = 4.0, 20.0  # as fast as beer goes by itself, and a small one by its cooler
+FASTER_THAN_A_ROOM_C_PER_H = 1.5  # one that swings by 4 °C up and down goes by 1.0, and turns within a try
 WARM_C, COLD_C, COLD_S = 1.5, 3.0, 120.0  # of glycol, below the beer
 
 
@@ -46,19 +49,23 @@ class ChanceSnapshot(Snapshot):
     leapt: bool = False
     tries: int = Field(default=0, ge=0, le=1000)
     due_at: At | None = None
+    tried_at: At | None = None
 
 
 @dataclass(slots=True)
 class SecondChance:
-    """Of one output. proven: it was seen to work; tries: since it stopped; due_at: of the next one."""
+    """Of one output. proven: it was seen to work; tries: since it stopped; due_at: of the next one; tried_at: when the
+    last one began."""
 
     proven: bool = False
     leapt: bool = False
     tries: int = 0
     due_at: float | None = None
+    tried_at: float | None = None
     _recent: deque[tuple[float, float]] = field(default_factory=deque)  # when, and what the probe said
     _rested_from: float = 0.0
     _was_warm: bool = False
+    _is_supply_back: bool = False  # this try is for glycol that was seen to come back
     _cold_since: float | None = None
     _on_s: float = 0.0  # of this try
     _run: tuple[float, float, float] | None = None  # when it began, the beer then, how it went before in °C/h
@@ -69,14 +76,18 @@ class SecondChance:
         """Whether it will be tried again, sooner or later, without a person."""
         return self.due_at is not None and not self.leapt
 
-    def worked(self, *, is_cooler: bool) -> None:
-        """It had an effect."""
+    def worked(self, now: float, *, is_cooler: bool) -> None:
+        """It had an effect. Soon after a try that may have been the room's, on a probe that hangs in it: then it is not
+        tried again, unless glycol is seen to come back, until it has worked for a day."""
         self.proven = is_cooler
-        self.forget()
+        if self.tried_at is None or now - self.tried_at >= SETTLED_S:
+            self.forget()
+        else:
+            self.tries, self.due_at, self._run = max(self.tries, MOST_TRIES), None, None
 
     def forget(self) -> None:
         """What comes is another fault, or somebody has looked."""
-        self.leapt, self.tries, self.due_at = False, 0, None
+        self.leapt, self.tries, self.due_at, self.tried_at = False, 0, None, None
         self._was_warm, self._run = False, None
 
     def stopped(self, now: float) -> None:
@@ -110,12 +121,17 @@ class SecondChance:
         """Whether it may run again now. Its own rests and all that forbids it are asked beside this."""
         if self.leapt or now - self._rested_from < LEAST_REST_S:
             return False
-        is_back = self._was_warm and self._cold_since is not None and now - self._cold_since >= COLD_S
-        return (is_back and self.tries < MOST_RETURNS) or (self.due_at is not None and now >= self.due_at)
+        is_back = self._is_back(now) and self.tries < MOST_RETURNS
+        return is_back or (self.due_at is not None and now >= self.due_at)
 
-    def begin(self) -> None:
+    def _is_back(self, now: float) -> bool:
+        """Whether glycol was as warm as the beer since it stopped, and is cold again."""
+        return self._was_warm and self._cold_since is not None and now - self._cold_since >= COLD_S
+
+    def begin(self, now: float) -> None:
         """The next try: it counts, however it ends."""
-        self.tries, self.due_at = self.tries + 1, None
+        self._is_supply_back = self._is_back(now)
+        self.tries, self.due_at, self.tried_at = self.tries + 1, None, now
         self._was_warm, self._run, self._on_s = False, None, 0.0
 
     def judge(
@@ -131,6 +147,8 @@ class SecondChance:
         self._on_s += now - self._last_at if on else 0.0
         self._last_at = now
         asked_c_per_h = effect.LEAST_PART * known_c_per_h * min(1.0, self._on_s / max(now - began_at, 1.0))
+        if not self._is_supply_back:
+            asked_c_per_h = max(asked_c_per_h, FASTER_THAN_A_ROOM_C_PER_H)
         if (beyond_c_per_h := self._gained(directed_c, now, asked_c_per_h, step_c)) is not None:
             return beyond_c_per_h
         looked_s = now - began_at - LAG_S
@@ -138,17 +156,27 @@ class SecondChance:
         if slope_c_per_h is not None:
             shows_c_per_h = SURE * effect.resolution_c_per_h(looked_s, step_c)
             asked_c_per_h = max(asked_c_per_h, effect.SAME_C_PER_H, shows_c_per_h)
-            if slope_c_per_h - before_c_per_h >= asked_c_per_h * means.thinness(began_at + LAG_S, now):
-                return slope_c_per_h - before_c_per_h
-        return 0.0 if self._on_s >= try_s(known_c_per_h, step_c) else None
+            better_c_per_h = slope_c_per_h - before_c_per_h
+            sure_c_per_h = better_c_per_h if self._is_supply_back else min(slope_c_per_h, better_c_per_h)
+            if sure_c_per_h >= asked_c_per_h * means.thinness(began_at + LAG_S, now):
+                return better_c_per_h
+        return 0.0 if self._on_s >= self._longest_s(known_c_per_h, step_c) else None
+
+    def _longest_s(self, known_c_per_h: float, step_c: float) -> float:
+        """For how long a try is on at most: what is faster than a room shows soon; of one whose glycol is back, half of
+        what an output may run without effect."""
+        if not self._is_supply_back:
+            return SHORTEST_TRY_S
+        return max(0.5 * effect.effort_s(None, known_c_per_h or None, step_c), SHORTEST_TRY_S)
 
     def _gained(self, directed_c: float, now: float, asked_c_per_h: float, step_c: float) -> float | None:
         """How much faster the beer went since the run began, where that is an effect for certain."""
         assert self._run is not None
         began_at, began_c, before_c_per_h = self._run
         run_h, asked_c = (now - began_at) / 3600.0, effect.effect_c(step_c)
-        beyond_c = directed_c - began_c - before_c_per_h * run_h
-        if min(directed_c - began_c, beyond_c) < asked_c or beyond_c < asked_c_per_h * run_h:
+        gone_c = directed_c - began_c
+        beyond_c = min(gone_c, gone_c - before_c_per_h * run_h)
+        if beyond_c < max(asked_c, asked_c_per_h * run_h):
             return None
         return beyond_c / run_h
 
@@ -173,18 +201,13 @@ class SecondChance:
 
     def snapshot(self) -> ChanceSnapshot:
         return ChanceSnapshot.model_construct(
-            proven=self.proven, leapt=self.leapt, tries=self.tries, due_at=self.due_at
+            proven=self.proven, leapt=self.leapt, tries=self.tries, due_at=self.due_at, tried_at=self.tried_at
         )
 
     def restore(self, kept: ChanceSnapshot, now: float, *, is_dead: bool) -> None:
         """After a restart, which ends a try. A time far to come is one of a clock that was wrong."""
-        self.proven, self.leapt, self.tries = kept.proven, kept.leapt, kept.tries
+        self.proven, self.leapt, self.tries, self.tried_at = kept.proven, kept.leapt, kept.tries, kept.tried_at
         if is_dead:
             self.stopped(now)
         if kept.due_at is not None:
             self.due_at = min(kept.due_at, now + LONGEST_REST_S)
-
-
-def try_s(known_c_per_h: float, step_c: float) -> float:
-    """For how long a try is on at most: half of what an output may run without effect."""
-    return max(0.5 * effect.effort_s(None, known_c_per_h or None, step_c), SHORTEST_TRY_S)

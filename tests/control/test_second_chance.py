@@ -3,6 +3,7 @@ does not. Numbers: docs/effect-check.md."""
 
 import json
 from dataclasses import replace
+from math import cos, pi
 
 import pytest
 from scenario_harness import Harness
@@ -44,8 +45,9 @@ class Cooler:
 
 
 def off_for_good(cooler: Cooler) -> Cooler:
+    until = cooler.now + 12 * 3600.0
     while cooler.run(0.1) != "dead":
-        assert cooler.now < 12 * 3600.0
+        assert cooler.now < until
     return cooler
 
 
@@ -87,6 +89,36 @@ def test_a_probe_that_leapt_may_hang_in_the_room_and_nothing_is_tried():
     off_for_good(cooler)
     assert cooler.run(60.0) == "dead"
     assert cooler.response.chance.tries == 0
+
+
+@pytest.mark.parametrize("phase_h", [0.0, 6.0, 12.0, 18.0])
+def test_no_room_makes_a_probe_that_hangs_in_it_prove_a_cooler(phase_h):
+    """It swings by 4 °C up and down, and the probe had slipped there unnoticed; the cooler runs for two hours more."""
+    cooler = off_for_good(Cooler())
+    before_h, shown_c = cooler.on_h, []
+    for minute in range(4 * 24 * 60):
+        fast_c_per_h = 4.0 * pi / 12.0 * cos(2.0 * pi * (minute / 60.0 + phase_h) / 24.0)
+        cooler.run(1.0 / 60.0, fast_c_per_h)
+        shown_c.append(cooler.beer_c)
+    assert max(shown_c) - min(shown_c) > 7.0
+    assert cooler.response.standing == "dead"
+    assert cooler.on_h - before_h <= 2.2
+
+
+def test_what_stops_again_soon_after_a_try_had_shown_an_effect_waits_for_a_person():
+    cooler = off_for_good(Cooler())
+    cooler.works = True
+    assert cooler.run(2.0) == "fine"
+    cooler.works = False
+    off_for_good(cooler)
+    assert not cooler.response.chance.is_left
+    assert cooler.run(30.0) == "dead"
+    cooler.response.reset(cooler.now)
+    cooler.works = True
+    cooler.run(26.0, 1.9)
+    cooler.works = False
+    off_for_good(cooler)
+    assert cooler.response.chance.is_left
 
 
 def test_a_leap_during_a_silence_counts():
