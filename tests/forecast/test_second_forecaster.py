@@ -122,6 +122,7 @@ def test_steps_drain_and_what_if_go_by_it(tmp_path):
 
 def test_what_may_not_be_acted_on_is_shown_and_moves_nothing(tmp_path):
     brewery = Brewery(tmp_path, "hours = 60\nsure = false")
+    brewery.link.has_no_listeners = False
     brewery.until(lambda: brewery.hour >= 90.0, within_h=91)
     assert brewery.report.forecast.remaining_h == Interval(0.0, 0.0, 0.0)
     assert (brewery.report.demand.step, brewery.asks) == ("primary", {})
