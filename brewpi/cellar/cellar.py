@@ -46,6 +46,7 @@ class Cellar:
         self.correction, self.began_at = ClockCorrection(tanks, store, operator.restart.blank), 0.0
         self.record = Seam("record", Sentence("control goes on, but not all of it is kept"))
         self.line = Seam("link", Sentence("control goes on, but not all of it is published"))
+        self.comparison = Seam("comparison", Sentence("control goes on, but swapped probes are not noticed"))
 
     @contextmanager
     def opened(self, now: float) -> Iterator[Cellar]:
@@ -78,10 +79,10 @@ class Cellar:
         self.shared.check(now)
         shared = tuple(self._shared(now))
         for name, tank in self.tanks.items():
-            tank.shared = (*shared, *self.shared.alarms(name), *self.crossed.alarms(name))
+            tank.shared = (*shared, *self.shared.alarms(name), *self._swapped(name, now))
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
         self.shared.drive(reports, now)
-        self.crossed.note({report.tank: self.tanks[report.tank].minute(report) for report in reports}, now)
+        self.comparison.run(now, partial(self._compare, reports, now), None)
         reports = [replace(report, shared=self.shared.on(report.tank)) for report in reports]
         for report in reports:
             self._tell(report, now)
@@ -114,11 +115,19 @@ class Cellar:
     def _shared(self, now: float) -> Iterator[Alarm]:
         """What is wrong with what all tanks share."""
         stepped = self.clock.alarm(self.publisher.stepped_s(), now, self.is_known())
-        seams = (self.record, self.line, self.operator.seam)
+        seams = (self.record, self.line, self.comparison, self.operator.seam)
         for alarm in (self.store.alarm(), self.link.alarm(), stepped, *(seam.alarm(now) for seam in seams)):
             if alarm is not None:
                 yield alarm
         yield from self.notices.values()
+
+    def _swapped(self, tank: str, now: float) -> tuple[Alarm, ...]:
+        """What a comparison of all tanks has to tell one of them."""
+        nothing: tuple[Alarm, ...] = ()
+        return self.comparison.run(now, lambda: tuple(self.crossed.alarms(tank)), nothing)
+
+    def _compare(self, reports: list[Report], now: float) -> None:
+        self.crossed.note({report.tank: self.tanks[report.tank].minute(report) for report in reports}, now)
 
     def _persist_shared(self, now: float) -> None:
         """What the shared outputs have to rest from, whenever it has changed."""

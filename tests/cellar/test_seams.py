@@ -95,6 +95,7 @@ PARTS = {
     "link": ["link.pump", "link.retain", "cellar.publisher.publish", "cellar.publisher.answer",
              "cellar.publisher.forward"],
     "forecast": ["cellar.tanks.fv1.forecaster.forecast", "cellar.tanks.fv1.forecaster.at"],
+    "comparison": ["cellar.crossed.note", "cellar.crossed.alarms"],
 }  # fmt: skip
 
 
