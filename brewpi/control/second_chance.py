@@ -147,8 +147,7 @@ class SecondChance:
         self._on_s += now - self._last_at if on else 0.0
         self._last_at = now
         asked_c_per_h = effect.LEAST_PART * known_c_per_h * min(1.0, self._on_s / max(now - began_at, 1.0))
-        if not self._is_supply_back:
-            asked_c_per_h = max(asked_c_per_h, FASTER_THAN_A_ROOM_C_PER_H)
+        asked_c_per_h = max(asked_c_per_h, self._least_c_per_h)
         if (beyond_c_per_h := self._gained(directed_c, now, asked_c_per_h, step_c)) is not None:
             return beyond_c_per_h
         looked_s = now - began_at - LAG_S
@@ -161,6 +160,11 @@ class SecondChance:
             if sure_c_per_h >= asked_c_per_h * means.thinness(began_at + LAG_S, now):
                 return better_c_per_h
         return 0.0 if self._on_s >= self._longest_s(known_c_per_h, step_c) else None
+
+    @property
+    def _least_c_per_h(self) -> float:
+        """What is asked of any cooler: more than a room does, unless the glycol itself says that it may work again."""
+        return 0.0 if self._is_supply_back else FASTER_THAN_A_ROOM_C_PER_H
 
     def _longest_s(self, known_c_per_h: float, step_c: float) -> float:
         """For how long a try is on at most: what is faster than a room shows soon; of one whose glycol is back, half of
@@ -188,7 +192,7 @@ class SecondChance:
         if directed_c is None or now - self._last_at > LAG_S:
             self._run, self._rested_from = None, self._last_at
             return None
-        return self._gained(directed_c, now, 0.0, step_c)
+        return self._gained(directed_c, now, self._least_c_per_h, step_c)
 
     def began_at(self, now: float) -> float:
         """When the run of this try began."""
