@@ -51,7 +51,6 @@ class Course:
     """The last hours of a tank, in blocks: how its probe went and how it was driven, both as they show after a lag."""
 
     blocks: deque[Block] = field(default_factory=lambda: deque(maxlen=WINDOWS[-1]))
-    beer_c: float | None = None
     step: Step | None = None
     looks: int = 0
     _felt: float = 0.0
@@ -63,7 +62,7 @@ class Course:
         if minute.looks != self.looks:
             self.looks = minute.looks
             self.blocks.clear()
-        self.beer_c, self.step = minute.beer_c, minute.step
+        self.step = minute.step
         self._felt += (minute.drive - self._felt) * EVERY_S / LAG_S
         if minute.beer_c is None:
             self._began = None
@@ -88,9 +87,13 @@ class CrossedProbes:
         self.suspected: dict[tuple[str, str], float] = {}  # pairs, and since when
         self._due_at = self._look_at = self._looked_at = float("-inf")
 
+    def is_due(self, now: float) -> bool:
+        """Whether a minute is over."""
+        return now >= self._due_at
+
     def note(self, minutes: Mapping[str, Minute], now: float) -> None:
         """What each tank shows now; more than once a minute changes nothing."""
-        if now < self._due_at:
+        if not self.is_due(now):
             return
         self._due_at = now + EVERY_S - 1.0
         for tank, minute in minutes.items():

@@ -127,7 +127,8 @@ class Cellar:
         return self.comparison.run(now, lambda: tuple(self.crossed.alarms(tank)), nothing)
 
     def _compare(self, reports: list[Report], now: float) -> None:
-        self.crossed.note({report.tank: self.tanks[report.tank].minute(report) for report in reports}, now)
+        if self.crossed.is_due(now):
+            self.crossed.note({report.tank: self.tanks[report.tank].minute(report) for report in reports}, now)
 
     def _persist_shared(self, now: float) -> None:
         """What the shared outputs have to rest from, whenever it has changed."""

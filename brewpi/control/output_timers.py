@@ -103,11 +103,15 @@ class OutputTimers:
         last_at = self.starts[-1]
         return last_at + 3600.0 / MOST_STARTS_PER_H if last_at - self.starts[-HUNTS] <= 1800.0 else float("-inf")
 
-    def starts_per_h(self, now: float) -> float:
-        """Over the last two hours."""
+    @property
+    def starts_per_h(self) -> float:
+        """Over the two hours up to `forget_starts`."""
+        return 3600.0 * len(self.starts) / COUNTED_S
+
+    def forget_starts(self, now: float) -> None:
+        """Those of over two hours ago."""
         while self.starts and self.starts[0] < now - COUNTED_S:
             self.starts.popleft()
-        return 3600.0 * len(self.starts) / COUNTED_S
 
     def holds_up(self, name: str, changeover_s: float, now: float) -> str | None:
         """Why one that never runs together with this one, called `name`, has to wait; None if it need not."""

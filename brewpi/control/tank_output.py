@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from brewpi.control.duty_cycle import DutyCycle
 from brewpi.control.effect import c_per_h
 from brewpi.control.output_response import OutputResponseCheck
-from brewpi.control.output_timers import COUNTED_S, MOST_STARTS_PER_H, OutputTimers
+from brewpi.control.output_timers import MOST_STARTS_PER_H, OutputTimers
 from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.records import Alarm
@@ -29,8 +29,8 @@ class TankOutput(OutputTimers):
 
     def note_starts(self, now: float) -> None:
         """Whether it starts more often than any beer makes it."""
-        per_h = self.starts_per_h(now)
-        if not self.options.compressor or per_h < (MANY_PER_H if self.hunts_since is None else FEWER_PER_H):
+        self.forget_starts(now)
+        if not self.options.compressor or self.starts_per_h < (MANY_PER_H if self.hunts_since is None else FEWER_PER_H):
             self.hunts_since = None
         elif self.hunts_since is None:
             self.hunts_since = now
@@ -68,7 +68,7 @@ class TankOutput(OutputTimers):
             text = Sentence(
                 "{output} starts {starts:.0f} times an hour, {most:.0f} are what a compressor bears, and the beer"
                 " temperature answers at once: does its probe lie on the jacket, or at the wall?",
-                output=name, starts=len(self.starts) * 3600.0 / COUNTED_S, most=MOST_STARTS_PER_H,
+                output=name, starts=self.starts_per_h, most=MOST_STARTS_PER_H,
             )  # fmt: skip
             alarms.append(Alarm(f"{name}: short cycles", "warning", text, self.hunts_since))
         if self.response and (found := self.response.alarm(name)):

@@ -157,28 +157,33 @@ class CurveBank:
         told, extract = past.expected_attenuation, max(og - 1.0, 0.01)
         fit = self._fitted(past.hours - start_h, og - past.sg, extract, medium, how, told)
         weight, media = self._weighed(fit, medium, how)
-        done_h, rest_h, final = self._drawn(fit, weight)
+        drawn = self._drawn(fit, weight)
+        drop, first = self._drop(fit, drawn)
+        done_h = self.curves.some(drawn).until_left(COMPLETE_ABOVE_TERMINAL / drop)
         at_temp = media if medium is not None else by_temperature(media, past)
         if at_temp is not media:
-            final = self._drawn(fit, weight * self._by_medium(fit, at_temp, media))[2]
+            drop, first = self._drop(fit, self._drawn(fit, weight * self._by_medium(fit, at_temp, media)))
+        final = first - drop
         final += og
         np.minimum(final, lowest(past.sg), out=final)
-        in_order = np.array((rest_h, final))
+        in_order = np.array((self.rest_h.take(drawn), final))
         in_order.sort(axis=1)
         rest, final_sg = in_order.take(AROUND, axis=1).tolist()
         room_h = min(max(quantile_of(gaps_h, 0.5), SHORTEST_GAP_H), LONGEST_GAP_H)
         return CurveFit(done_h, rest, final_sg, self.late, room_h * self.room, start_h, media, at_temp, how)
 
-    def _drawn(self, fit: _Fit, weight: Array) -> tuple[Array, Array, Array]:
-        """Of curves drawn by their weights, (DRAWN,): hours to completion and to the rest cue, and how far the final
-        gravity lies over the original."""
+    def _drawn(self, fit: _Fit, weight: Array) -> NDArray[np.intp]:
+        """Curves drawn by their weights, (DRAWN,)."""
         upto = weight.cumsum()
-        drawn = fit.places.take(upto.searchsorted(DRAWN_AT * upto[-1]), mode="clip")
+        drawn: NDArray[np.intp] = fit.places.take(upto.searchsorted(DRAWN_AT * upto[-1]), mode="clip")
+        return drawn
+
+    def _drop(self, fit: _Fit, drawn: NDArray[np.intp]) -> tuple[Array, Array]:
+        """Of these, (DRAWN,): a drop of each, and the mean error of the original gravity, from which it fell."""
         drop, drop_sd, first = fit.drop(drawn)
         drop += drop_sd * self.noise
         np.maximum(drop, 2.0 * COMPLETE_ABOVE_TERMINAL, out=drop)
-        done_h = self.curves.some(drawn).until_left(COMPLETE_ABOVE_TERMINAL / drop)
-        return done_h, self.rest_h.take(drawn), first - drop
+        return drop, first
 
     def _weighed(self, fit: _Fit, medium: str | None, how: int) -> tuple[Array, dict[str, float]]:
         """The weights, by a medium that the curves show clearly if nobody named it; and how likely each medium is."""

@@ -13,7 +13,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.heads import Head, head
 from brewpi.importers.samples import Groups
-from brewpi.importers.sheet import LogError, Sheet, is_absent, numbers
+from brewpi.importers.sheet import LogError, Sheet, is_absent, left_out, numbers, unread_words
 from brewpi.importers.temperature_columns import is_of_a_cell, is_of_beer, temperatures, unnamed_temperatures
 from brewpi.importers.unit_columns import as_word, common, gravity_by_row, unit_beside, unit_of_og
 from brewpi.importers.units import NEAR_WATER, WORDS
@@ -239,12 +239,8 @@ def _name(column: Column, stem: tuple[str, ...]) -> str:
 
 def _unread(sheet: Sheet, column: Column) -> list[str]:
     """What stands in a gravity's cells and is no number."""
-    cells = zip(sheet.cells(column.index), np.isfinite(column.values).tolist(), strict=True)
-    words = [cell.strip() for cell, read in cells if not read and not is_absent(cell)]
-    if not words:
-        return []
-    several = f"{len(words)} cells" if len(words) > 1 else "1 cell"
-    return [f'{several} of "{column.head.text}" such as "{words[0][:20]}" left out: no number']
+    words = unread_words(sheet.cells(column.index), column.values)
+    return [left_out(words, column.head.text, words[0])] if words else []
 
 
 def _unread_temperature(sheet: Sheet, temp: Column | None, groups: Groups) -> list[str]:

@@ -241,6 +241,18 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
     return values, units if any(units) else []
 
 
+def unread_words(cells: Sequence[str], values: Array) -> list[str]:
+    """What stands in cells, (n,), of which no number was read: values (n,) are NaN there."""
+    read = zip(cells, np.isfinite(values).tolist(), strict=True)
+    return [cell.strip() for cell, is_number in read if not is_number and not is_absent(cell)]
+
+
+def left_out(words: Sequence[str], name: str, shown: str) -> str:
+    """A remark on words of a column that are no numbers, with one of them."""
+    several = f"{len(words)} cells" if len(words) > 1 else "1 cell"
+    return f'{several} of "{name}" such as "{shown[:20]}" left out: no number'
+
+
 def _is_date(text: str) -> bool:
     """Whether a spreadsheet took a number for the day of a month, as one in German does with 12.5: "12. Mai"."""
     found = _DAY_AND_MONTH.fullmatch(text)

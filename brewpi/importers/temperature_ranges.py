@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from brewpi.importers.sheet import Sheet, decimal, is_absent, numbers
+from brewpi.importers.sheet import Sheet, decimal, left_out, numbers, unread_words
 
 WIDEST = 12.0  # degrees of either kind from one to the other; beyond it they are of two moments
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
@@ -51,11 +51,7 @@ def _middle(cell: str) -> str | None:
 
 def unread(sheet: Sheet, i: int) -> list[str]:
     """A remark on the cells of a temperature that say something and are no number."""
-    values, _ = numbers(sheet.cells(i), strict=False)
-    cells = zip(sheet.cells(i), values.tolist(), strict=True)
-    words = [cell.strip() for cell, value in cells if value != value and not is_absent(cell)]
-    if not any(any(c.isdigit() for c in word) for word in words):
-        return []
-    several = f"{len(words)} cells" if len(words) > 1 else "1 cell"
-    shown = next(word for word in words if any(c.isdigit() for c in word))
-    return [f'{several} of "{sheet.heads[i]}" such as "{shown[:20]}" left out: no number']
+    cells = sheet.cells(i)
+    words = unread_words(cells, numbers(cells, strict=False)[0])
+    shown = next((word for word in words if any(c.isdigit() for c in word)), None)
+    return [] if shown is None else [left_out(words, sheet.heads[i], shown)]
