@@ -168,12 +168,14 @@ def _together(a: Iterable[Block], b: Iterable[Block]) -> list[Row]:
 def _follows(slopes: Sequence[float], own: Sequence[float], far: Sequence[float]) -> bool:
     """Whether a probe goes by what another tank's outputs do and not by its own. Heat never makes colder: where a fit
     says so, it explains nothing."""
-    by_far, left_far = _fit(far, slopes)
-    _, left_own = _fit(own, slopes)
-    swing = max(far) - min(far)
-    moved_c = by_far * sum(abs(x - min(far, key=abs)) for x in far) * LOOK_S / HOUR_S
-    if by_far < LEAST_C_PER_H or swing < 0.5 or moved_c < LEAST_C:
+    if max(far) - min(far) < 0.5:
         return False
+    by_far, left_far = _fit(far, slopes)
+    least = min(far, key=abs)
+    moved_c = by_far * sum(abs(x - least) for x in far) * LOOK_S / HOUR_S
+    if by_far < LEAST_C_PER_H or moved_c < LEAST_C:
+        return False
+    _, left_own = _fit(own, slopes)
     return left_own - left_far >= SURE * left_far / (len(slopes) - 2)
 
 

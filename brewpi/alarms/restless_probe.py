@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from statistics import median
 
-from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, AlarmCondition, View
+from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, AlarmCondition, View, lately
 from brewpi.roles import moving
 from brewpi.sentences import Sentence
 
@@ -20,7 +20,7 @@ TURNS_SHARE = 0.15  # of the minutes: noise of 0.15 °C in what outputs run by, 
 
 def restless(view: View) -> AlarmCondition:
     """Whether it turns back again and again; silent of a probe of which no step is known."""
-    beer_c = [sample.beer_c for sample in view.samples if sample.at >= view.now - HOUR_S - 1.0]
+    beer_c = [sample.beer_c for sample in lately(view.samples, view.now - HOUR_S - 1.0)]
     if len(beer_c) < LEAST_MINUTES or view.finest_c is None:
         return UNKNOWN
     turn_c = max(TURN_C, TURN_STEPS * view.finest_c)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from brewpi.alarms.view import EVERY_S, FINE, UNKNOWN, AlarmCondition, View
+from brewpi.alarms.view import EVERY_S, FINE, UNKNOWN, AlarmCondition, View, lately
 from brewpi.control.drain import VACUUM_BAR
 from brewpi.estimation.trusted import trusted
 from brewpi.quantities import QUANTITIES
@@ -55,4 +55,4 @@ def _says(view: View, quantity: str) -> bool | None:
 
 def _ran(view: View, roles: Collection[str], within_s: float) -> bool:
     """Whether any of them ran of late."""
-    return any(not s.ran.isdisjoint(roles) for s in view.samples if s.at >= view.now - within_s)
+    return any(not s.ran.isdisjoint(roles) for s in lately(view.samples, view.now - within_s))

@@ -8,13 +8,13 @@ some hours are taken together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from statistics import median_low
 
 from brewpi.alarms import temperature_rules
 from brewpi.alarms.restless_probe import unless_restless
 from brewpi.alarms.temperature_rules import UNEXPLAINED_C_PER_H
-from brewpi.alarms.view import HOUR_S, UNKNOWN, AlarmCondition, Sample, View
+from brewpi.alarms.view import HOUR_S, UNKNOWN, AlarmCondition, Sample, View, lately
 from brewpi.roles import ROLES, exclude_each_other
 
 HUNTED_S, HUNTING_RUNS, SHORT_MINUTES = 2 * HOUR_S, 6, 5.0
@@ -36,15 +36,14 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
 def _is_held(view: View, role: str) -> bool:
     """Whether the other side ran within the hour: beer that does not go the welded one's way then proves nothing."""
     others = {other for other in view.roles if exclude_each_other(role, other)}
-    hour = takewhile(lambda sample: sample.at >= view.now - HOUR_S, reversed(view.samples))
-    return any(not others.isdisjoint(sample.ran) for sample in hour)
+    return any(not others.isdisjoint(sample.ran) for sample in lately(view.samples, view.now - HOUR_S))
 
 
 def _other_side_hunts(view: View, role: str) -> bool:
     """Whether the other side runs for minutes, again and again: its probe lies on the jacket and swings back after each
     run, as if the beer went the other way."""
     others = {other for other in view.roles if exclude_each_other(role, other)}
-    ran = [not others.isdisjoint(sample.ran) for sample in view.samples if sample.at >= view.now - HUNTED_S]
+    ran = [not others.isdisjoint(sample.ran) for sample in lately(view.samples, view.now - HUNTED_S)]
     runs = sum(after and not before for before, after in pairwise(ran))
     return runs >= HUNTING_RUNS and sum(ran) <= runs * SHORT_MINUTES
 

@@ -1,10 +1,11 @@
 """Answers about an object that never changes, kept beside it: the history of a tank is one tuple until a reading comes,
-and it is asked about many times a tick. To compare two histories would take as long as to answer anew. Pure."""
+and it is asked about many times a tick. To compare two histories would take as long as to answer anew. A reading makes
+another tuple of it, with the same points before: what goes by all of them need not begin with the first again. Pure."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -12,6 +13,7 @@ Of = TypeVar("Of")
 More = ParamSpec("More")
 Answer = TypeVar("Answer")
 Question = Callable[Concatenate[Of, More], Answer]
+Point = tuple[float, float, float]
 
 
 def asked_once(kept: int) -> Callable[[Question[Of, More, Answer]], Question[Of, More, Answer]]:
@@ -35,3 +37,29 @@ def asked_once(kept: int) -> Callable[[Question[Of, More, Answer]], Question[Of,
         return asked
 
     return remembering
+
+
+def grown_once(
+    kept: int,
+) -> Callable[[Callable[[Sequence[Point], Answer | None], Answer]], Callable[[Sequence[Point]], Answer]]:
+    """Of a history, which is asked about once, too: the function is told its answer about the same without the last
+    point, or None where that is not at hand. kept: histories at hand, each known by its first point."""
+
+    def growing(answer: Callable[[Sequence[Point], Answer | None], Answer]) -> Callable[[Sequence[Point]], Answer]:
+        latest: OrderedDict[Point, tuple[Sequence[Point], Answer]] = OrderedDict()
+
+        @asked_once(kept)
+        @wraps(answer)
+        def asked(history: Sequence[Point]) -> Answer:
+            if not history:
+                return answer(history, None)
+            shorter, before = latest.pop(history[0], (None, None))
+            found = answer(history, before if shorter == history[:-1] else None)
+            latest[history[0]] = history, found
+            if len(latest) > kept:
+                latest.popitem(last=False)
+            return found
+
+        return asked
+
+    return growing

@@ -15,10 +15,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.estimation.asked_once import asked_once
+from brewpi.estimation.asked_once import asked_once, grown_once
 from brewpi.estimation.trusted import trusted
 from brewpi.media import DEFAULT_ATTENUATION, Medium
-from brewpi.records import Array, TankState
+from brewpi.records import Addition, Array, TankState
 from brewpi.sentences import Sentence
 from brewpi.units import alcohol_between, plato_from_sg, real_extract
 
@@ -37,14 +37,20 @@ LEAST_ATTENUATION = 0.6  # where none was stated; less is a stall, not an end
 
 def added_sg(state: TankState, since: float = float("-inf")) -> float:
     """What additions since then have put into the batch, as gravity."""
-    additions = state.batch.additions if state.batch else ()
+    return _added_sg(state.batch.additions, since) if state.batch else 0.0
+
+
+def _added_sg(additions: tuple[Addition, ...], since: float) -> float:
     return sum(0.001 * addition.points for addition in additions if addition.at > since)
 
 
-@asked_once(KEPT)
-def points_of(history: Sequence[tuple[float, float, float]]) -> Array:
+@grown_once(KEPT)
+def points_of(history: Sequence[tuple[float, float, float]], before: Array | None = None) -> Array:
     """A history as an array that nobody may write to: (n, 3) of Unix seconds, SG and °C, NaN where absent."""
-    points = np.fromiter(chain.from_iterable(history), np.float64, 3 * len(history)).reshape(-1, 3)
+    if before is None:
+        points = np.fromiter(chain.from_iterable(history), np.float64, 3 * len(history)).reshape(-1, 3)
+    else:
+        points = np.concatenate((before, history[-1:]))
     points.flags.writeable = False
     return points
 
@@ -53,7 +59,14 @@ def level_history(state: TankState) -> tuple[tuple[float, float, float], ...]:
     """The history as if all that was added had been there from the start."""
     if state.batch is None or not state.batch.additions:
         return state.history
-    return tuple((at, sg + added_sg(state, at), beer_c) for at, sg, beer_c in state.history)
+    return _level_history(state.history, state.batch.additions)
+
+
+@asked_once(KEPT)
+def _level_history(
+    history: tuple[tuple[float, float, float], ...], additions: tuple[Addition, ...]
+) -> tuple[tuple[float, float, float], ...]:
+    return tuple((at, sg + _added_sg(additions, at), beer_c) for at, sg, beer_c in history)
 
 
 def leveled(state: TankState) -> TankState:
@@ -115,12 +128,17 @@ def sensor_original_gravity(state: TankState) -> float | None:
     return float(median(map(itemgetter(1), first)))
 
 
-@asked_once(KEPT)
-def lowest_level(history: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+@grown_once(KEPT)
+def lowest_level(
+    history: Sequence[tuple[float, float, float]], before: tuple[float, float] | None = None
+) -> tuple[float, float]:
     """The lowest that gravity has stood at, and when (Unix seconds): the least median of neighbouring readings,
     `level_over` of them. Needs one reading."""
+    over = level_over(len(history))
+    if before is not None and over == level_over(len(history) - 1):
+        level = float(median(map(itemgetter(1), history[-over:])))
+        return before if before[0] <= level else (level, history[over // 2 - over][0])
     gravities = points_of(history)[:, 1]
-    over = level_over(gravities.size)
     levels = np.median(np.lib.stride_tricks.sliding_window_view(gravities, over), axis=1)
     place = int(np.argmin(levels))
     return float(levels[place]), history[place + over // 2][0]
@@ -216,9 +234,14 @@ def _middle_slope(window: tuple[tuple[float, float, float], ...]) -> float:
     """Points a day, positive where gravity falls, of three readings or more in their order."""
     at, sg, _ = np.array(window[::-1], dtype=np.float64).T
     first, second = _pairs(at.size)
-    apart = at[first] - at[second]
-    slopes = (sg[first] - sg[second])[apart > 0.0] / apart[apart > 0.0]
-    return float(-np.median(slopes)) * 1000.0 * 86_400.0
+    apart, gone = at.take(first) - at.take(second), sg.take(first) - sg.take(second)
+    if apart.item(apart.argmin()) <= 0.0:
+        apart, gone = apart[apart > 0.0], gone[apart > 0.0]
+    slopes = gone / apart
+    middle = slopes.size // 2
+    slopes.partition((middle - 1 + slopes.size % 2, middle))  # numpy's `median` takes up to ten times as long
+    slope: float = 0.5 * (slopes.item(middle - 1 + slopes.size % 2) + slopes.item(middle))
+    return -slope * 1000.0 * 86_400.0
 
 
 @lru_cache(maxsize=64)

@@ -21,8 +21,9 @@ HIGHER_SG = 0.004  # than before by more: new wort came in, and the rinse water 
 def without_rinses(state: TankState) -> TankState:
     """The state whose history has no water between beer and the same beer."""
     points = points_of(state.history)
-    if state.batch is None or points[BACK:-BACK, 1].min(initial=WATER_SG) >= WATER_SG:
-        return state
+    water = (points[BACK:-BACK, 1] < WATER_SG).nonzero()[0]
+    if state.batch is None or not water.size or points[BACK + water[0] :, 1].max() < WATER_SG:
+        return state  # at a glance: none, or an end as dry as water
     hours, sg = (points[:, 0] / 3600.0).tolist(), points[:, 1].tolist()
     spans = rinses(hours, sg, points_of(level_history(state))[:, 1].tolist())
     out = {i for first, back in spans for i in range(first, back)}
