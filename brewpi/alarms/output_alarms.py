@@ -76,7 +76,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "{output}: dead": CatalogueEntry(
         severity=ALARM, says="cool ran without effect and is off: is the probe in the beer? ...",
         meanwhile="off until `resume`; a cooler that has worked is tried again after 1, 3, 9 and 24 h, and when "
-                  "its glycol is cold again, unless the probe has leapt",
+                  "its glycol is cold again or cools another tank again, unless the probe has leapt",
         todo="Look whether the probe is in the beer; check fuse, wire, glycol and compressor, and plate and hose for "
              "ice; then send resume.",
         todo_in={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from pydantic import ValidationError
@@ -54,6 +55,7 @@ class SharedOutput:
             if self.reason is not None:
                 suppliers[self.name] = (self.options.role, f"{self.name} {self.reason}")
             tank.supplied(suppliers)
+            self._compare(tank)
 
     def drive(self, reports: Mapping[str, Report], others: Sequence[SharedOutput], now: float) -> None:
         """After the tanks have moved their own: on while one of those is. Whatever goes wrong here, it is off."""
@@ -71,6 +73,12 @@ class SharedOutput:
             self.on = False
         if not self.on:
             self.interlock.timers.stop(now)
+
+    def _compare(self, tank: Tank) -> None:
+        """Whether it works shows in the other tanks, too."""
+        role, others = self.options.role, [other for other in self.tanks.values() if other is not tank]
+        at = max((other.interlocks.recovered_at(role) for other in others), default=-inf)
+        tank.others_recovered(role, at)
 
     def _forbids(self, others: Sequence[SharedOutput], now: float) -> str | None:
         return self.interlock.forbids([other.interlock for other in others if other is not self], now)

@@ -14,7 +14,7 @@ from brewpi.alarms.crossed_probes import Minute
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
 from brewpi.cellar.absence import Absence, AwayValue
-from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, SUPPLY, ControlJournal
+from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, OTHERS, SUPPLY, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
 from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
@@ -236,6 +236,11 @@ class Tank:
         if missing.keys() != self.interlocks.supply.keys():  # how long it still rests is said at every tick
             self.journal.note(SUPPLY, missing={name: list(held) for name, held in missing.items()})
         self.interlocks.supply = dict(missing)
+
+    def others_recovered(self, role: str, at: float) -> None:
+        """When an output of that role, in another tank on the same supply, had an effect again."""
+        if self.interlocks.others_recovered(role, at):
+            self.journal.note(OTHERS, role=role, at=at)
 
     def looked(self, now: float) -> None:
         """Somebody has looked at the batch: what was read so far explains itself."""

@@ -273,6 +273,19 @@ class Interlocks:
             if output.response is not None:
                 output.response.reset(now)
 
+    def recovered_at(self, role: str) -> float:
+        """When that output had an effect again after it had run in vain; -inf if that was not seen since the start."""
+        output = self.outputs.get(role)
+        return output.response.chance.recovered_at if output and output.response else -inf
+
+    def others_recovered(self, role: str, at: float) -> bool:
+        """When one of another tank on the same supply did. Whether that is new."""
+        output = self.outputs.get(role)
+        if output is None or output.response is None or at <= output.response.chance.others_at:
+            return False
+        output.response.chance.others_at = at
+        return True
+
     def wort_came(self, at: float, now: float) -> None:
         """What is in the tank came then: an output that was found without effect before that is tried again."""
         for output in self.outputs.values():

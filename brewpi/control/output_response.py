@@ -201,6 +201,7 @@ class OutputResponseCheck:
             self._begin_trial(better_c_per_h + chance.before_c_per_h, directed_c, now, is_wrong_way=False)
         else:
             self._become("fine" if better_c_per_h else "dead", now)
+            chance.recovered_at = now if better_c_per_h else chance.recovered_at
 
     def _follow(self, directed_c: float, now: float, on: bool) -> None:
         if self._from_c is None or self._last is None:
@@ -271,10 +272,10 @@ class OutputResponseCheck:
             self._last = (now, directed_c)
 
     def _proves_itself(self, now: float) -> None:
+        self.chance.worked(now, is_cooler=self.direction < 0, in_vain_s=self.effort.on_s)
         self.effort = OutputEffort()
         self._pause.forget_drift()
         self._trials, self._unproven, self._compared = 0, False, None
-        self.chance.worked(now, is_cooler=self.direction < 0)
         if self.standing != "fine":
             self._become("fine", now)
 

@@ -3,9 +3,9 @@
 A pump that was off, a chiller that tripped, a hose or plate that froze: two hours later all is well, and a cooler that
 waits for somebody to resume loses a beer over a weekend. So one that was seen to work in this tank runs again for a
 short while, after rests that grow, until it has been tried often enough; and at once where the measured glycol was
-as warm as the beer and is cold again. It is compared with the time before: a beer that does clearly better with it
-shows that it works; where no glycol is measured, better than any room would make a probe that hangs in it. Meanwhile
-the alarm stands.
+as warm as the beer and is cold again, or where what several tanks share cools another of them again. It is compared
+with the time before: a beer that does clearly better with it shows that it works; where nothing is known of the glycol,
+better than any room would make a probe that hangs in it. Meanwhile the alarm stands.
 
 What is dangerous waits for a person: a heater; what moves the beer the wrong way; a cooler that never had an effect
 here; one whose probe has leapt, which may hang in the room.
@@ -39,6 +39,7 @@ LEAP_C = 1.0  # beyond what beer does meanwhile: the probe is in another place
 LEAP_C_PER_H, DRIVEN_C_PER_H = 4.0, 20.0  # as fast as beer goes by itself, and a small one by its cooler
 FASTER_THAN_A_ROOM_C_PER_H = 1.5  # one that swings by 4 °C up and down goes by 1.0, and turns within a try
 WARM_C, COLD_C, COLD_S = 1.5, 3.0, 120.0  # of glycol, below the beer
+RECOVERS_S, IN_VAIN_S = 2 * 3600.0, 1800.0  # without an effect, and on: what has one then has got its glycol back
 
 
 class ChanceSnapshot(Snapshot):
@@ -55,13 +56,17 @@ class ChanceSnapshot(Snapshot):
 @dataclass(slots=True)
 class SecondChance:
     """Of one output. proven: it was seen to work; tries: since it stopped; due_at: of the next one; tried_at: when the
-    last one began."""
+    last one began; worked_at: when it had an effect last; recovered_at: when it had one after it had run in vain;
+    others_at: when that of another tank on the same supply did."""
 
     proven: bool = False
     leapt: bool = False
     tries: int = 0
     due_at: float | None = None
     tried_at: float | None = None
+    worked_at: float = float("-inf")
+    recovered_at: float = float("-inf")
+    others_at: float = float("-inf")
     _recent: deque[tuple[float, float]] = field(default_factory=deque)  # when, and what the probe said
     _rested_from: float = 0.0
     _was_warm: bool = False
@@ -76,10 +81,13 @@ class SecondChance:
         """Whether it will be tried again, sooner or later, without a person."""
         return self.due_at is not None and not self.leapt
 
-    def worked(self, now: float, *, is_cooler: bool) -> None:
-        """It had an effect. Soon after a try that may have been the room's, on a probe that hangs in it: then it is not
-        tried again, unless glycol is seen to come back, until it has worked for a day."""
-        self.proven = is_cooler
+    def worked(self, now: float, *, is_cooler: bool, in_vain_s: float = 0.0) -> None:
+        """It had an effect, after `in_vain_s` on without one. Soon after a try that may have been the room's, on a probe
+        that hangs in it: then it is not tried again, unless glycol is seen to come back, until it has worked for a day.
+        """
+        if in_vain_s >= IN_VAIN_S and now - self.worked_at >= RECOVERS_S:
+            self.recovered_at = now
+        self.proven, self.worked_at = is_cooler, now
         if self.tried_at is None or now - self.tried_at >= SETTLED_S:
             self.forget()
         else:
@@ -125,7 +133,9 @@ class SecondChance:
         return is_back or (self.due_at is not None and now >= self.due_at)
 
     def _is_back(self, now: float) -> bool:
-        """Whether glycol was as warm as the beer since it stopped, and is cold again."""
+        """Whether glycol was as warm as the beer since it stopped, and is cold again; or cools another tank again."""
+        if self.others_at > self._rested_from:
+            return True
         return self._was_warm and self._cold_since is not None and now - self._cold_since >= COLD_S
 
     def begin(self, now: float) -> None:

@@ -26,6 +26,7 @@ from brewpi.cellar.control_journal import (
     LOOKED,
     MOVED,
     OFF,
+    OTHERS,
     RESTORED,
     SUPPLY,
     UNWRITTEN,
@@ -52,6 +53,7 @@ LEAD_S = CHECKPOINT_S + SETTLING_S + 3600.0  # before what is asked for
 GAP_S = 3600.0  # of silence: what came between is not known
 
 _Batch, _Doses = TypeAdapter(Batch | None), TypeAdapter(tuple[Dose, ...])
+_Time = TypeAdapter(float)
 _Supply = TypeAdapter(dict[str, tuple[str, str]])
 _History = TypeAdapter(tuple[tuple[float, float, float | None], ...])  # None: no beer temperature was known
 
@@ -205,6 +207,8 @@ class TankReplay:
             tank.interlocks.stop(now, EMERGENCY_STOP)
         elif one.kind == SUPPLY:
             tank.supplied(_Supply.validate_python(fields["missing"]))
+        elif one.kind == OTHERS:
+            tank.others_recovered(str(fields["role"]), _Time.validate_python(fields["at"]))
         elif one.kind == UNWRITTEN:
             tank.journal.unwritten = None if fields["why"] is None else str(fields["why"])
         return None

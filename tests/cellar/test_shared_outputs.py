@@ -283,6 +283,15 @@ def test_a_tank_that_is_stopped_fails_or_is_blind_does_not_ask_and_the_others_go
     assert cellar.track[-1][1:] == (False, frozenset())
 
 
+def test_tanks_hear_of_another_one_whose_cooler_works_again_and_not_of_themselves(cellar: Cellar3):
+    cellar.cellar.tanks["fv1"].interlocks.outputs["cool"].response.chance.recovered_at = cellar.now
+    at = cellar.now
+    cellar.tick(3)
+    coolers = {name: tank.interlocks.outputs["cool"] for name, tank in cellar.cellar.tanks.items()}
+    heard = {name: cooler.response.chance.others_at for name, cooler in coolers.items()}
+    assert heard == {"fv1": -inf, "fv2": at, "fv3": at}
+
+
 def test_an_emergency_stop_of_one_tank_is_that_of_the_chiller_at_once_and_all_are_told(cellar: Cellar3):
     for name in TANKS:
         cellar.beer(name, 22.0)

@@ -128,6 +128,28 @@ def test_a_leap_during_a_silence_counts():
     assert chance.leapt
 
 
+def test_what_cools_another_tank_again_is_tried_once_and_without_waiting():
+    """A chiller of three tanks tripped for hours: the lager waited for half a day after the ales were cold."""
+    cooler = off_for_good(Cooler())
+    cooler.run(5.5)
+    before = cooler.response.chance.tries
+    cooler.response.chance.others_at = cooler.now  # a hose of its own is off: it shows no effect, and goes on waiting
+    cooler.run(6.0)
+    assert cooler.response.chance.tries == before + 1
+    cooler.response.chance.others_at, cooler.works = cooler.now, True
+    assert cooler.run(0.7) == "fine"
+    assert cooler.response.chance.recovered_at > cooler.now - 2500.0
+
+
+@pytest.mark.parametrize(("after_h", "in_vain_s", "is_back"), [(3, 2000.0, True), (1, 2000.0, False), (9, 60.0, False)])
+def test_a_cooler_has_recovered_if_it_ran_in_vain_for_long_before_it_had_an_effect(after_h, in_vain_s, is_back):
+    """One that nobody asked for may have worked all the time."""
+    chance = SecondChance()
+    chance.worked(60.0, is_cooler=True)
+    chance.worked(60.0 + 3600.0 * after_h, is_cooler=True, in_vain_s=in_vain_s)
+    assert (chance.recovered_at > 0.0) == is_back
+
+
 def test_glycol_that_was_warm_and_is_cold_again_is_no_reason_to_wait():
     cooler = Cooler()
     cooler.glycol_c = 19.0

@@ -11,7 +11,7 @@ from batch_scenario import Story, a_tank
 from cellar_harness import START, CellarBench, tank_options
 from typer.testing import CliRunner
 
-from brewpi.cellar.control_journal import SUPPLY
+from brewpi.cellar.control_journal import OTHERS, SUPPLY
 from brewpi.cli import app
 from brewpi.control import setpoint
 from brewpi.control.approvals import ApprovalPolicy
@@ -170,6 +170,8 @@ def chilled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         bench.beer(tank, 26.0)
     bench.run(2 * 60)
     assert any("glycol" in report.command.why for report in bench.last.values())
+    bench.cellar.tanks["fv1"].interlocks.outputs["cool"].response.chance.recovered_at = bench.now
+    bench.run(1)
     bench.restart()
     bench.run(60)
     bench.power_off()
@@ -187,8 +189,10 @@ def test_what_a_shared_chiller_holds_up_costs_the_record_a_few_lines(chilled):
     store = Store(StoreOptions(path=chilled))
     assert store.database.open_to_read()
     held = [one for tick in store.reports("fv1") for one in tick.inputs if one.kind == SUPPLY]
+    others = [one for tick in store.reports("fv2") for one in tick.inputs if one.kind == OTHERS]
     store.database.close()
     assert 0 < len(held) < 20
+    assert len(others) == 1
 
 
 def test_a_live_record_is_read_without_writing_to_it(tmp_path):
