@@ -51,6 +51,6 @@ class Pauses:
             if not self._rows[0]:
                 self._rows.popleft()
 
-    def known(self) -> list[tuple[Sample, Sample]]:
-        """The first and last minute of each, three minutes at least."""
-        return [(row[0], row[-1]) for row in self._rows if len(row) >= LEAST_MINUTES]
+    def known(self) -> list[tuple[Sample, Sample, Sample]]:
+        """The first, middle and last minute of each, three minutes at least."""
+        return [(row[0], row[len(row) // 2], row[-1]) for row in self._rows if len(row) >= LEAST_MINUTES]

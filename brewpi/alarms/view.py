@@ -100,7 +100,7 @@ class View:
     original_sg: float | None
     phase: Phase | None = None
     blocks: Sequence[Sample] = ()
-    pauses: Mapping[str, Sequence[tuple[Sample, Sample]]] = field(default_factory=dict)
+    pauses: Mapping[str, Sequence[tuple[Sample, Sample, Sample]]] = field(default_factory=dict)
     done_sg: float | None = None
     still: Standstill | None = None
     finest_c: float | None = None

@@ -19,6 +19,7 @@ from brewpi.roles import ROLES, exclude_each_other
 
 HUNTED_S, HUNTING_RUNS, SHORT_MINUTES = 2 * HOUR_S, 6, 5.0
 LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been topped up in it
+FADED = 0.6  # of the pace of a pause's first half: a heater goes on, a probe that swings back from a jacket does not
 
 
 def stuck_on(view: View, role: str) -> AlarmCondition:
@@ -48,23 +49,32 @@ def _other_side_hunts(view: View, role: str) -> bool:
     return runs >= HUNTING_RUNS and sum(ran) <= runs * SHORT_MINUTES
 
 
-def _known_pauses(view: View, role: str) -> Sequence[tuple[Sample, Sample]] | None:
+def _known_pauses(view: View, role: str) -> Sequence[tuple[Sample, Sample, Sample]] | None:
     """The pauses of the last hours; None if there are too few."""
     pauses = view.pauses.get(role, ())
-    hours = sum(last.at - first.at for first, last in pauses) / HOUR_S
+    hours = sum(last.at - first.at for first, _, last in pauses) / HOUR_S
     return None if len(pauses) < LEAST_PAUSES or hours < LEAST_H else pauses
 
 
-def _in_pauses(view: View, role: str, pauses: Sequence[tuple[Sample, Sample]]) -> AlarmCondition | None:
-    """What they show; None if that may be room and fermentation."""
+def _in_pauses(view: View, role: str, pauses: Sequence[tuple[Sample, Sample, Sample]]) -> AlarmCondition | None:
+    """What they show; None if that may be room and fermentation, or a probe that swings back."""
     sign = float(ROLES[role].direction)
-    hours = sum(last.at - first.at for first, last in pauses) / HOUR_S
-    gains_c = [sign * (last.beer_c - first.beer_c) for first, last in pauses]
-    rates = [gain_c * HOUR_S / (last.at - first.at) for gain_c, (first, last) in zip(gains_c, pauses, strict=True)]
+    hours = sum(last.at - first.at for first, _, last in pauses) / HOUR_S
+    gains_c = [sign * (last.beer_c - first.beer_c) for first, _, last in pauses]
+    rates = [gain_c * HOUR_S / (last.at - first.at) for gain_c, (first, _, last) in zip(gains_c, pauses, strict=True)]
     gone_c_per_h = min(sum(gains_c) / hours, median_low(rates))
     if gone_c_per_h <= UNEXPLAINED_C_PER_H:  # nearly always, and what else could move the beer is dear to know
+        return None
+    early_c_per_h = _rate(sign, [(first, middle) for first, middle, _ in pauses])
+    if _rate(sign, [(middle, last) for _, middle, last in pauses]) < FADED * early_c_per_h:
         return None
     could_c_per_h = temperature_rules.could_c_per_h(view, sign)
     if gone_c_per_h <= could_c_per_h + UNEXPLAINED_C_PER_H:
         return None
     return AlarmCondition(True, temperature_rules.stuck_on_text(role, sum(gains_c), hours, could_c_per_h))
+
+
+def _rate(sign: float, spans: Sequence[tuple[Sample, Sample]]) -> float:
+    """°C/h that way, of all of them together."""
+    hours = sum(after.at - before.at for before, after in spans) / HOUR_S
+    return sign * sum(after.beer_c - before.beer_c for before, after in spans) / hours

@@ -3,8 +3,8 @@
 Beside the commands: `restored` (a start, with all that came back), `checkpoint` (the same while it runs), `began`
 (another batch, or none), `looked` (somebody explained a rise of gravity), `moved` (steps of a batch from another tank),
 `emergency` (its button), `unwritten` (why nothing can be written down), `off` (outputs that could not be driven),
-`supply` (which shared outputs may not run, by name: the role that they feed, and why at first), `others_recovered` (when
-an output of that role, in another tank on the same supply, had an effect again).
+`supply` (which shared outputs may not run, by name: the role that they feed, and why at first), `others_recovered`
+(when an output of that role, in another tank on the same supply, had an effect again).
 """
 
 from __future__ import annotations

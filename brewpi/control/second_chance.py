@@ -82,8 +82,8 @@ class SecondChance:
         return self.due_at is not None and not self.leapt
 
     def worked(self, now: float, *, is_cooler: bool, in_vain_s: float = 0.0) -> None:
-        """It had an effect, after `in_vain_s` on without one. Soon after a try that may have been the room's, on a probe
-        that hangs in it: then it is not tried again, unless glycol is seen to come back, until it has worked for a day.
+        """It had an effect, after `in_vain_s` on without one. Soon after a try that may have been the room's, on a
+        probe that hangs in it: then it is not tried again, unless glycol comes back, until it has worked for a day.
         """
         if in_vain_s >= IN_VAIN_S and now - self.worked_at >= RECOVERS_S:
             self.recovered_at = now

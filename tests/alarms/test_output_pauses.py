@@ -21,7 +21,7 @@ def noted(*ran: str, role: str = "heat", skipped: Iterable[int] = ()) -> Pauses:
 
 
 def minutes(pauses: Pauses) -> list[tuple[float, float]]:
-    return [((first.at - START) / EVERY_S, (last.at - START) / EVERY_S) for first, last in pauses.known()]
+    return [((first.at - START) / EVERY_S, (last.at - START) / EVERY_S) for first, _, last in pauses.known()]
 
 
 def test_a_pause_begins_once_what_ran_does_not_show_any_more_and_ends_with_the_next_run():

@@ -2,11 +2,13 @@
 
 from collections import deque
 from itertools import pairwise
+from math import exp
 
 import pytest
 
 from brewpi.alarms import temperature_rules, welded_relay
-from brewpi.alarms.view import AlarmCondition, Sample
+from brewpi.alarms.output_pauses import Pauses
+from brewpi.alarms.view import FINE, AlarmCondition, Sample
 from brewpi.control.duty_cycle import DutyCycle
 from brewpi.control.output_timers import OutputTimers
 from brewpi.control.tank_output import TankOutput
@@ -76,4 +78,24 @@ def test_a_probe_that_swings_back_after_each_short_run_makes_no_heater_a_welded_
         now, samples, roles, finest_c, pauses = 7200.0, minutes(run, pause), frozenset({"heat", "cool"}), 0.0625, {}
 
     monkeypatch.setattr(temperature_rules, "stuck_on", lambda view, role: AlarmCondition(True, "it rises"))
+    assert welded_relay.stuck_on(Seen(), "heat").holds is holds
+
+
+@pytest.mark.parametrize(
+    ("fades_min", "holds"), [(2.0, False), (5.0, False), (1e6, True)], ids=["jacket", "thick wall", "heater"]
+)
+def test_what_fades_within_each_pause_swings_back_and_what_goes_on_is_a_welded_heater(monkeypatch, fades_min, holds):
+    """Runs of eight minutes and pauses of sixteen, in which it rises by half a degree."""
+    noted = Pauses("heat")
+    for n in range(361):
+        run, gone_min = n % 24 < 8, n % 24 - 8
+        rise_c = 0.0 if run else 0.5 * (1.0 - exp(-gone_min / fades_min)) / (1.0 - exp(-16.0 / fades_min))
+        noted.note(Sample(60.0 * n, 18.5 + rise_c, frozenset({"cool"} if run else ())))
+
+    class Seen:
+        now, samples, roles, finest_c = 21600.0, minutes(8, 16), frozenset({"heat", "cool"}), 0.0625
+        pauses = {"heat": noted.known()}  # noqa: RUF012
+
+    monkeypatch.setattr(temperature_rules, "stuck_on", lambda view, role: FINE)
+    monkeypatch.setattr(temperature_rules, "could_c_per_h", lambda view, sign: 0.1)
     assert welded_relay.stuck_on(Seen(), "heat").holds is holds
