@@ -19,7 +19,8 @@ from brewpi.roles import ROLES, exclude_each_other
 
 HUNTED_S, HUNTING_RUNS, SHORT_MINUTES = 2 * HOUR_S, 6, 5.0
 LEAST_PAUSES, LEAST_H = 2, 0.4  # one proves nothing: warm beer may have been topped up in it
-FADED = 0.6  # of the pace of a pause's first half: a heater goes on, a probe that swings back from a jacket does not
+FADED = 0.6  # of the pace of a pause's first half
+FADED_STEPS = 2.0  # of the probe, a pause: of a coarse one the one step that shows falls anywhere
 
 
 def stuck_on(view: View, role: str) -> AlarmCondition:
@@ -65,13 +66,18 @@ def _in_pauses(view: View, role: str, pauses: Sequence[tuple[Sample, Sample, Sam
     gone_c_per_h = min(sum(gains_c) / hours, median_low(rates))
     if gone_c_per_h <= UNEXPLAINED_C_PER_H:  # nearly always, and what else could move the beer is dear to know
         return None
-    early_c_per_h = _rate(sign, [(first, middle) for first, middle, _ in pauses])
-    if _rate(sign, [(middle, last) for _, middle, last in pauses]) < FADED * early_c_per_h:
+    if sum(gains_c) > FADED_STEPS * (view.finest_c or 0.0) * len(pauses) and _fades(sign, pauses):
         return None
     could_c_per_h = temperature_rules.could_c_per_h(view, sign)
     if gone_c_per_h <= could_c_per_h + UNEXPLAINED_C_PER_H:
         return None
     return AlarmCondition(True, temperature_rules.stuck_on_text(role, sum(gains_c), hours, could_c_per_h))
+
+
+def _fades(sign: float, pauses: Sequence[tuple[Sample, Sample, Sample]]) -> bool:
+    """Whether it is over within a pause: a heater goes on, a probe that swings back from a jacket does not."""
+    early_c_per_h = _rate(sign, [(first, middle) for first, middle, _ in pauses])
+    return _rate(sign, [(middle, last) for _, middle, last in pauses]) < FADED * early_c_per_h
 
 
 def _rate(sign: float, spans: Sequence[tuple[Sample, Sample]]) -> float:

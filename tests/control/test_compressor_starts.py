@@ -85,11 +85,11 @@ def test_a_probe_that_swings_back_after_each_short_run_makes_no_heater_a_welded_
     ("fades_min", "holds"), [(2.0, False), (5.0, False), (1e6, True)], ids=["jacket", "thick wall", "heater"]
 )
 def test_what_fades_within_each_pause_swings_back_and_what_goes_on_is_a_welded_heater(monkeypatch, fades_min, holds):
-    """Runs of eight minutes and pauses of sixteen, in which it rises by half a degree."""
+    """Runs of eight minutes and pauses of sixteen, in which it rises by two degrees."""
     noted = Pauses("heat")
     for n in range(361):
         run, gone_min = n % 24 < 8, n % 24 - 8
-        rise_c = 0.0 if run else 0.5 * (1.0 - exp(-gone_min / fades_min)) / (1.0 - exp(-16.0 / fades_min))
+        rise_c = 0.0 if run else 2.0 * (1.0 - exp(-gone_min / fades_min)) / (1.0 - exp(-16.0 / fades_min))
         noted.note(Sample(60.0 * n, 18.5 + rise_c, frozenset({"cool"} if run else ())))
 
     class Seen:
