@@ -39,7 +39,7 @@ LEAP_C = 1.0  # beyond what beer does meanwhile: the probe is in another place
 LEAP_C_PER_H, DRIVEN_C_PER_H = 4.0, 20.0  # as fast as beer goes by itself, and a small one by its cooler
 FASTER_THAN_A_ROOM_C_PER_H = 1.5  # one that swings by 4 °C up and down goes by 1.0, and turns within a try
 WARM_C, COLD_C, COLD_S = 1.5, 3.0, 120.0  # of glycol, below the beer
-RECOVERS_S, IN_VAIN_S = 2 * 3600.0, 1800.0  # without an effect, and on: what has one then has got its glycol back
+SLOW_S, SOON_S = 1500.0, 900.0  # on until an effect showed: by warm glycol, and once it is cold again
 
 
 class ChanceSnapshot(Snapshot):
@@ -56,20 +56,20 @@ class ChanceSnapshot(Snapshot):
 @dataclass(slots=True)
 class SecondChance:
     """Of one output. proven: it was seen to work; tries: since it stopped; due_at: of the next one; tried_at: when the
-    last one began; worked_at: when it had an effect last; recovered_at: when it had one after it had run in vain;
-    others_at: when that of another tank on the same supply did."""
+    last one began; recovered_at: when it had an effect soon, after it had taken long or shown none; others_at: when
+    that of another tank on the same supply did."""
 
     proven: bool = False
     leapt: bool = False
     tries: int = 0
     due_at: float | None = None
     tried_at: float | None = None
-    worked_at: float = float("-inf")
     recovered_at: float = float("-inf")
     others_at: float = float("-inf")
     _recent: deque[tuple[float, float]] = field(default_factory=deque)  # when, and what the probe said
     _rested_from: float = 0.0
     _was_warm: bool = False
+    _was_slow: bool = False
     _is_supply_back: bool = False  # this try is for glycol that was seen to come back
     _cold_since: float | None = None
     _on_s: float = 0.0  # of this try
@@ -85,9 +85,10 @@ class SecondChance:
         """It had an effect, after `in_vain_s` on without one. Soon after a try that may have been the room's, on a
         probe that hangs in it: then it is not tried again, unless glycol comes back, until it has worked for a day.
         """
-        if in_vain_s >= IN_VAIN_S and now - self.worked_at >= RECOVERS_S:
-            self.recovered_at = now
-        self.proven, self.worked_at = is_cooler, now
+        self.proven = is_cooler
+        if self._was_slow and in_vain_s <= SOON_S:
+            self.recovered_at, self._was_slow = now, False
+        self._was_slow = self._was_slow or in_vain_s >= SLOW_S
         if self.tried_at is None or now - self.tried_at >= SETTLED_S:
             self.forget()
         else:

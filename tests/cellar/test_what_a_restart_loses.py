@@ -65,7 +65,7 @@ LOST: Mapping[str, str] = {
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
         "_from_c", "_from_at", "_run", "_last", "_on_s", "_means._minute", "_means._minutes",
         "_pause._off_since", "_pause._seen", *(f"chance.{name}" for name in (
-            "_recent", "_rested_from", "_was_warm", "_cold_since", "_on_s", "_run", "_last_at", "worked_at",
+            "_recent", "_rested_from", "_was_warm", "_cold_since", "_on_s", "_run", "_last_at", "_was_slow",
             "recovered_at", "others_at",
         )),
     )), MEASURED),

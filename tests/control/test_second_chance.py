@@ -141,12 +141,12 @@ def test_what_cools_another_tank_again_is_tried_once_and_without_waiting():
     assert cooler.response.chance.recovered_at > cooler.now - 2500.0
 
 
-@pytest.mark.parametrize(("after_h", "in_vain_s", "is_back"), [(3, 2000.0, True), (1, 2000.0, False), (9, 60.0, False)])
-def test_a_cooler_has_recovered_if_it_ran_in_vain_for_long_before_it_had_an_effect(after_h, in_vain_s, is_back):
-    """One that nobody asked for may have worked all the time."""
+@pytest.mark.parametrize(("minutes", "is_back"), [((8, 31, 39, 20, 9), True), ((8, 31, 39, 20), False), ((8,), False)])
+def test_a_cooler_has_recovered_once_it_has_an_effect_soon_that_took_long_before(minutes, is_back):
+    """On minutes until each effect, from hour to hour: an ale beside the lager while the chiller was away."""
     chance = SecondChance()
-    chance.worked(60.0, is_cooler=True)
-    chance.worked(60.0 + 3600.0 * after_h, is_cooler=True, in_vain_s=in_vain_s)
+    for hour, took_min in enumerate(minutes):
+        chance.worked(3600.0 * hour, is_cooler=True, in_vain_s=60.0 * took_min)
     assert (chance.recovered_at > 0.0) == is_back
 
 
