@@ -80,6 +80,11 @@ class SystemClock:
         """How far the wall clock is ahead of the cellar's, for an alarm and for the times we publish."""
         return self._wall() - self.now()
 
+    def senders_ahead_s(self) -> float:
+        """How far devices that know what time it is are ahead of the cellar's clock: as far as a wall clock that a time
+        service keeps. Of any other it is not known which of the two is wrong."""
+        return self.stepped_s() if self._synchronised() else 0.0
+
     def wall_stepped_s(self) -> float:
         """How far the wall clock has stepped against the monotonic one since the start."""
         return self._wall() - self._monotonic() - self._began_s

@@ -43,13 +43,14 @@ def build(
     store: Store | None = None,
     stepped_s: Callable[[], float] = lambda: 0.0,
     is_clock_known: Callable[[], bool] = lambda: True,
+    senders_ahead_s: Callable[[], float] = lambda: 0.0,
     pin_factory: Any = None,
 ) -> Cellar:
     """The cellar of a config.
 
     vessels: by tank, for simulated plugs; link and store: what the config says, where not given; stepped_s: how far
-    the wall clock has stepped from the cellar's; is_clock_known: whether it can be
-    believed; pin_factory: gpiozero's own choice, where not given.
+    the wall clock has stepped from the cellar's; is_clock_known: whether it can be believed; senders_ahead_s: how far
+    the time of devices is ahead of the cellar's; pin_factory: gpiozero's own choice, where not given.
     """
     link = link or _link(config, clock)
     store = store or Store(config.store)
@@ -77,6 +78,7 @@ def build(
             tell=link.tell,
             vessel=vessel,
             shared=shared,
+            senders_ahead_s=senders_ahead_s,
         )
         tanks[name] = _tank(name, options, site, TankForecaster.of(config.model, site), store)
         inboxes[name] = link.subscribe_commands(publisher.topics.commands(name))

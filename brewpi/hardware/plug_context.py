@@ -113,7 +113,7 @@ class PlugContext:
     hand: readings that people have entered, oldest first; emergency: puts every output of the tank into its safe state,
     from any thread; believed: time, gravity and beer temperature (NaN where unknown) that the batch had last, also
     before a restart; shared: what plugs of several tanks use together, by name, the same dict for all sites of a
-    cellar.
+    cellar; senders_ahead_s: by how much the time of devices is ahead of the cellar's.
     """
 
     tank: str = ""
@@ -127,3 +127,4 @@ class PlugContext:
     emergency: Callable[[], None] = field(default=lambda: None)
     believed: Callable[[], tuple[float, float, float] | None] = field(default=lambda: None)
     shared: dict[str, Any] = field(default_factory=dict)
+    senders_ahead_s: Callable[[], float] = field(default=lambda: 0.0)

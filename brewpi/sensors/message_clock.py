@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from brewpi.hardware.plug_context import Message
@@ -16,9 +17,10 @@ UNSET_S = 366 * 86_400.0  # older than this is no message but a clock that nobod
 
 @dataclass(slots=True)
 class MessageClock:
-    """Of one device. stamp: the time that its last message said, numbers: what it measured; late_s: by how much it was
-    older than its arrival."""
+    """Of one device. ahead_s: by how much the time of devices is ahead of the cellar's; stamp: the time that its last
+    message said, numbers: what it measured; late_s: by how much it was older than its arrival."""
 
+    ahead_s: Callable[[], float] = lambda: 0.0
     stamp: float | None = None
     numbers: tuple[float | None, ...] = ()
     late_s: float = 0.0
@@ -32,21 +34,25 @@ class MessageClock:
             return not message.retained
         before, self.numbers = self.numbers, _numbers(telegram)
         if said_at == self.stamp:
-            if before != self.numbers and message.at - said_at > LATE_S and not message.retained:
+            late_s = message.at - said_at + self.ahead_s()
+            if before != self.numbers and late_s > LATE_S and not message.retained:
                 raise SensorError(
-                    f"messages say other numbers at one and the same time, {spoken(message.at - said_at)} ago: does the"
+                    f"messages say other numbers at one and the same time, {spoken(late_s)} ago: does the"
                     " device's clock stand? Let the device learn the time, or leave it out"
                 )
             return False
         self.stamp = said_at
-        return not message.retained or said_at <= message.at
+        return not message.retained or said_at - self.ahead_s() <= message.at
 
     def time_of(self, telegram: Telegram, message: Message) -> tuple[float, SensorError | None]:
         """When it was measured, by the source's own time if it gives one, and whether its clock is wrong. A time ahead
         of the arrival is only a clock that disagrees with ours. Raises SensorError for a clock that nobody set."""
         said_at = _said_at(telegram, message)
-        if said_at is None or message.retained:
-            return message.at if said_at is None else said_at, None
+        if said_at is None:
+            return message.at, None
+        said_at -= self.ahead_s()
+        if message.retained:
+            return said_at, None
         late_s, self.late_s = self.late_s, message.at - said_at
         if self.late_s > UNSET_S:
             raise SensorError("message gives a time that is years old; let the device learn the time, or leave it out")

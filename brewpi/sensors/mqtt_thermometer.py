@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Literal, Self
 
@@ -86,15 +86,18 @@ class MqttThermometer(SensorOptions):
 
     def open(self, context: PlugContext) -> MqttProbe:
         believed = context.believed() if self.measure == "beer_c" else None
-        return MqttProbe(context.subscribe(self.topic), self, UnitChanges.since(believed, self.measure))
+        changes = UnitChanges.since(believed, self.measure)
+        return MqttProbe(context.subscribe(self.topic), self, changes, context.senders_ahead_s)
 
 
 class MqttProbe(MessageProbe):
     """Turns a thermometer's messages into °C."""
 
-    def __init__(self, inbox: Inbox, options: MqttThermometer, changes: UnitChanges) -> None:
+    def __init__(
+        self, inbox: Inbox, options: MqttThermometer, changes: UnitChanges, ahead_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
         super().__init__(inbox, options.stale_s or PARTIAL_S, options.stale_s)
-        self.options, self.changes = options, changes
+        self.options, self.changes, self.ahead_s = options, changes, ahead_s
         self.debounce = FailureDebounce()
         self.heard_id = options.id  # of the probe: the first that is heard, where the config has none
         self.heard_channel: str | None = None  # the first that is heard
@@ -103,6 +106,8 @@ class MqttProbe(MessageProbe):
         if message.retained:
             return [], None
         degrees, said_at = self._heard(message)
+        if said_at is not None:
+            said_at -= self.ahead_s()
         at = message.at if said_at is None else min(said_at, message.at)
         clock = None if said_at is None else clock_ahead(said_at, message.at)
         celsius = to_celsius(degrees, self.options.temperature_unit)

@@ -7,7 +7,7 @@ have to agree. `formats.py` has what each of them sends.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import ClassVar, Literal, Self
 
@@ -97,17 +97,19 @@ class Topic(SensorOptions):
     def open(self, context: PlugContext) -> TopicProbe:
         by_field = FORMATS[self.format].by_field
         inbox = context.subscribe(f"{self.topic}/+" if by_field else self.topic)
-        return TopicProbe(inbox, self, UnitChanges.since(context.believed()))
+        return TopicProbe(inbox, self, UnitChanges.since(context.believed()), context.senders_ahead_s)
 
 
 class TopicProbe(MessageProbe):
     """Turns a hydrometer's messages, each of which is whole, into readings."""
 
-    def __init__(self, inbox: Inbox, options: Topic, changes: UnitChanges) -> None:
+    def __init__(
+        self, inbox: Inbox, options: Topic, changes: UnitChanges, ahead_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
         super().__init__(inbox, stale_s=options.stale_s)
         self.options, self.changes = options, changes
         self.format = FORMATS[options.format]
-        self.clock = MessageClock()
+        self.clock = MessageClock(ahead_s)
         self.burst: dict[str, tuple[float, str]] = {}  # field -> when it came, and what it says
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
         self.rivals_at = float("-inf")

@@ -63,7 +63,10 @@ def run(config: Config, file: Path | None = None) -> None:
     with ExitStack() as stack:
         _take_locks(stack, config, file)
         vessels = vessels_for(config, clock.now())
-        built = build(config, clock.now, vessels=vessels, stepped_s=clock.stepped_s, is_clock_known=clock.is_known)
+        built = build(
+            config, clock.now, vessels=vessels, stepped_s=clock.stepped_s, is_clock_known=clock.is_known,
+            senders_ahead_s=clock.senders_ahead_s,
+        )  # fmt: skip
         cellar = stack.enter_context(built.opened(built.begin(clock)))
         _refuse_without_outputs(cellar)
         banks = {name: tank.outputs for name, tank in cellar.tanks.items()}

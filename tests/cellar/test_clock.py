@@ -113,6 +113,14 @@ def test_the_power_is_away_for_ten_hours_and_the_time_comes_after_the_start(mach
     assert machine.published()["started_at"] == iso(before[0][0])
 
 
+@pytest.mark.parametrize(("is_kept", "ahead_h"), [(True, -26.0), (False, 0.0)])
+def test_devices_are_as_far_ahead_as_a_wall_clock_that_is_kept(machine, is_kept, ahead_h):
+    """Started at a time of tomorrow, which a time service puts right; one that somebody turns may be the wrong one."""
+    machine.wall_off_s = -26 * HOUR
+    machine.synchronised = is_kept
+    assert machine.clock.senders_ahead_s() == pytest.approx(ahead_h * HOUR)
+
+
 def test_a_battery_backed_clock_is_believed_at_once(machine):
     machine.power_off()
     machine.now, machine.boots = machine.now + 10 * HOUR, 1

@@ -19,10 +19,10 @@ SHELLY = {"id": 100, "tC": 20.4, "tF": 68.7}
 THEENGS = {"id": "A4:C1:38:11:22:33", "brand": "Govee", "tempc": 19.4, "tempf": 66.92, "hum": 60.1, "batt": 88}
 
 
-def probe(field: str | None = None, **options: str) -> MqttProbe:
+def probe(field: str | None = None, ahead_s: float = 0.0, **options: str) -> MqttProbe:
     chosen = {"topic": "t/x", "field": field, "temperature_unit": "c", "measure": "beer_c", **options}
     inbox = Inbox()
-    return MqttThermometer(**chosen).open(PlugContext(subscribe=lambda topic: inbox))
+    return MqttThermometer(**chosen).open(PlugContext(subscribe=lambda topic: inbox, senders_ahead_s=lambda: ahead_s))
 
 
 def heard(one: MqttProbe, *sent: object, retained: bool = False) -> list[float]:
@@ -156,6 +156,9 @@ def test_what_zigbee2mqtt_remembers_is_as_old_as_it_says():
     for said in ("2026-09-19T14:13:20Z", "2026-09-19T16:13:20+02:00", int((NOW - 2 * 86_400.0) * 1000)):
         one.inbox.put(Message("t/x", json.dumps({**ZIGBEE, "last_seen": said}).encode(), False, NOW))
         assert [reading.at for reading in one.read(NOW)] == [NOW - 2 * 86_400.0]
+    shifted = probe("temperature", ahead_s=-86_400.0)  # the cellar was started a day too late by its clock
+    shifted.inbox.put(Message("t/x", json.dumps({**ZIGBEE, "last_seen": NOW - 86_400.0 - 60.0}).encode(), False, NOW))
+    assert [reading.at for reading in shifted.read(NOW)] == [NOW - 60.0]
     with pytest.raises(SensorError, match='"last_seen" is no time: N/A'):
         heard(one, {**ZIGBEE, "last_seen": "N/A"})
     assert heard(one, {**ZIGBEE, "last_seen": NOW + 7200.0}) == [18.31]

@@ -40,11 +40,13 @@ RAPT = {
 class Air:
     """A hydrometer on the air and the probe that hears it."""
 
-    def __init__(self, believed: tuple[float, float, float] | None = None, **options) -> None:
+    def __init__(
+        self, believed: tuple[float, float, float] | None = None, ahead_s: float = 0.0, **options
+    ) -> None:
         self.inbox = Inbox()
         self.subscribed = ""
         self.topic = options.get("topic", "cellar/hydro")
-        context = PlugContext(subscribe=self.subscribe, believed=lambda: believed)
+        context = PlugContext(subscribe=self.subscribe, believed=lambda: believed, senders_ahead_s=lambda: ahead_s)
         self.probe = Topic(**{"topic": self.topic, **options}).open(context)
 
     def subscribe(self, topic: str) -> Inbox:
@@ -474,6 +476,17 @@ def test_a_gateway_that_catches_up_or_is_slow_has_no_wrong_clock(late_s: tuple[f
         air.send({**TILTBRIDGE, "timeStamp": NOW + 900.0 * n - late}, at=NOW + 900.0 * n)
         assert air.probe.read(NOW + 900.0 * n)
         assert air.probe.read(NOW + 900.0 * n) == []
+
+
+@pytest.mark.parametrize("ahead_h", [-960.0, -26.0, -5.0, -1.0, 5.0])
+def test_a_cellar_that_was_started_at_a_wrong_time_finds_no_reading_old(ahead_h: float):
+    """Its clock goes on as it began, the device knows what time it is; what is late is late."""
+    air = Air(format="tiltbridge", ahead_s=3600.0 * ahead_h)
+    for n, late_s in enumerate((20.0, 20.0, 600.0)):
+        now = NOW + 900.0 * n
+        air.send({**TILTBRIDGE, "timeStamp": now - late_s + 3600.0 * ahead_h}, at=now)
+        assert [reading.at for reading in air.probe.read(now)] == [now - late_s]
+        assert air.probe.read(now) == []
 
 
 @pytest.mark.parametrize(("ahead_s", "length"), [(7200.0, "2 h"), (600.0, "10 min")])
