@@ -59,6 +59,11 @@ def here(tmp_path: Path) -> Path:
         (("simulate", "cellar.toml", "--seed", "1,5"), "should be a whole number; see root simulate --help\n"),
         (("predict", "ale.csv", "--hold", "18", "--hold", "19"), "--hold is given twice; leave one of them out; see"),
         (("model", "list", "--home", "a", "--home", "b"), "--home is given twice; leave one of them out; see"),
+        (("predict", ""), 'LOG is an empty name (""); name a file or folder, "." for this folder; see root predict'),
+        (("predict", "ale.csv", ""), 'LOG is an empty name ("")'),
+        (("import", "ale.csv", "--out", ""), '--out is an empty name ("")'),
+        (("model", "install", "no", "--home="), '--home is an empty name ("")'),
+        (("dashboard", "--broker", "x", "--users", ""), '--users is an empty name ("")'),
         (("predict", "ale.csv", "--og", "12"), "12 is not in 1.000 to 1.200; is 1.200 meant?; 12 °P are 1.048"),
         (("import", "ale.csv", "--out", "junk.txt"), "--out junk.txt: is a file; name a folder"),
         (("replay", "--store", "folder"), "folder: is a folder; the record is the path under [store] in the config"),
@@ -190,7 +195,7 @@ def test_an_import_never_writes_over_the_log_that_it_reads(here: Path, monkeypat
     monkeypatch.chdir(here)
     (here / "ale.json").write_text('{"beverage": "beer"}')
     before = (here / "ale.csv").read_bytes()
-    for out in (".", ""):
+    for out in (".", "./"):
         done = brewpi("import", "ale.csv", "--out", out)
         assert done.returncode == 0
         assert (here / "ale.csv").read_bytes() == before

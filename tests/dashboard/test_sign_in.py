@@ -105,8 +105,16 @@ def test_it_does_not_say_whether_name_or_password_is_wrong_and_hashes_for_both(d
     monkeypatch.setattr(login, "matches", lambda user, password: hashed_for.append(user) or matches(user, password))
     answers = [door.sign_in(door.browser(), name, "wrong wrong wrong") for name in ("anna", "nobody")]
     assert [answer.status_code for answer in answers] == [403, 403]
-    assert answers[0].text == answers[1].text
+    assert answers[0].text == answers[1].text.replace('value="nobody"', 'value="anna"')
     assert hashed_for == [KNOWN["anna"], NOBODY]
+
+
+def test_after_a_wrong_password_only_the_password_is_typed_anew(door):
+    assert 'value="" autofocus' in door.browser().get("/sign-in").text
+    again = door.sign_in(door.browser(), '"><b>Anna', "wrong wrong wrong").text
+    assert 'value="&quot;&gt;&lt;b&gt;Anna">' in again
+    assert 'autocomplete="current-password" required autofocus' in again
+    assert again.count("autofocus") == 1
 
 
 def test_after_too_many_tries_even_the_right_password_has_to_wait(door):

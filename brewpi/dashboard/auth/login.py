@@ -23,6 +23,7 @@ from brewpi.dashboard.views.units import Units
 from brewpi.sentences import Sentence
 
 LARGEST = 8192  # bytes of a form
+NAME_LENGTH = 40
 HASHES_AT_ONCE, HASHES_WAITING = 2, 20  # each takes 19 MiB
 DEVICE_S = 180 * 86_400
 WRONG = Sentence("Name or password is wrong.")  # never which
@@ -68,7 +69,7 @@ class LoginPages:
         password, target = fields["password"], _way_back(fields["next"])
         user = await self._proven(request, name, password)
         if isinstance(user, tuple):
-            return self._form(target, words_of(request), *user)
+            return self._form(target, words_of(request), *user, name=fields["name"][:NAME_LENGTH])
         now = time.monotonic()
         self.sessions.end(self._token(request))
         log.info("%s signed in from %s", name, _address(request))
@@ -110,7 +111,10 @@ class LoginPages:
     def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
         answer.set_cookie(name, value, max_age=age_s, path="/", secure=self.secure, httponly=True, samesite="strict")
 
-    def _form(self, target: str, words: Units, why: Sentence | None = None, status: int = 200) -> Response:
+    def _form(
+        self, target: str, words: Units, why: Sentence | None = None, status: int = 200, name: str = ""
+    ) -> Response:
+        """name: what was typed already; only the password is typed anew."""
         tr = words.tr
         if self.sessions.users.file is None:
             there = tr("No users are configured: the board is to look at only.")
@@ -118,10 +122,10 @@ class LoginPages:
         alert = f'<p role="alert">{escape(tr(why.key, **why.values))}</p>' if why else ""
         return _page(
             f'{alert}<form method="post" action="{SIGN_IN}"><input type="hidden" name="next" value="{escape(target)}">'
-            f'<label>{tr("Name")}<input name="name" autocomplete="username" required maxlength="40" '
-            'autocapitalize="none" spellcheck="false" autofocus></label>'
-            f'<label>{tr("Password")}<input name="password" type="password" autocomplete="current-password" required>'
-            f'</label><button type="submit">{tr("Sign in")}</button></form>',
+            f'<label>{tr("Name")}<input name="name" autocomplete="username" required maxlength="{NAME_LENGTH}" '
+            f'autocapitalize="none" spellcheck="false" value="{escape(name)}"{"" if name else " autofocus"}></label>'
+            f'<label>{tr("Password")}<input name="password" type="password" autocomplete="current-password" required'
+            f'{" autofocus" if name else ""}></label><button type="submit">{tr("Sign in")}</button></form>',
             words, status,
         )  # fmt: skip
 
