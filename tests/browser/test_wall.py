@@ -68,16 +68,17 @@ def test_nothing_is_below_the_edge_and_nothing_is_cut(
         assert seen["number"] >= (40.0 if width >= 1920 else 30.0), "read from two metres, on a wall"
 
 
-def test_each_of_two_dozen_tanks_is_seen_on_a_television_and_those_with_an_alarm_are_named(
-    wall: tuple[Broker, BoardServer], visit: Callable[..., Page]
+@pytest.mark.parametrize(("count", "every"), [(24, 3), (48, 4)])
+def test_each_of_four_dozen_tanks_is_seen_on_a_television_and_those_with_an_alarm_are_named_and_first(
+    wall: tuple[Broker, BoardServer], visit: Callable[..., Page], count: int, every: int
 ):
     broker, board = wall
     alarm = {"key": "cold", "severity": "alarm", "text": "beer is 9.1 °C, 2.0 °C below its low limit for 20 minutes"}
-    for number in range(1, 25):
-        tank(broker, number, alarms=[alarm] if number % 3 == 0 else [])
+    for number in range(1, count + 1):
+        tank(broker, number, alarms=[alarm] if number % every == 0 else [])
     page = visit(board.url, reduced_motion="reduce", viewport={"width": 1920, "height": 1080})
-    expect(page.locator(".b-cards > .b-card")).to_have_count(24)
-    named = ", ".join(f"fv{number:02}" for number in range(3, 25, 3))
+    expect(page.locator(".b-cards > .b-card")).to_have_count(count)
+    named = ", ".join(f"fv{number:02}" for number in range(every, count + 1, every))
     expect(page.locator(".b-summary")).to_contain_text(f"Alarm: {named}.")
     expect(page.locator(".b-need-alarm .b-big").last).to_be_in_viewport(ratio=1.0)
     for heading in page.locator(".b-card h2").all():
