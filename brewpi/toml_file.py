@@ -22,7 +22,7 @@ _NAME = re.compile(r"^\s*(\[{1,2}[\w.\s\"'-]{1,80}\]{1,2}|[\w.\"'-]{1,60}(?=\s*=
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|' + r"'[^']*'")
 _TWICE = ("Cannot declare", "Cannot overwrite", "Cannot mutate", "Cannot redefine", "Duplicate inline table key")
 _TEXTS_LEFT_OUT = "\0"
-_QUOTED = 'a name with anything but a-z, A-Z, 0-9, - and _ stands in quotes, "like this"'
+_QUOTED = 'a name with anything but a-z, A-Z, 0-9, - and _ stands in quotes, "like this", and a tank\'s cannot have it'
 # What people write instead, each to be looked for in a line without its texts and its comment.
 _SLIPS = tuple(
     (re.compile(pattern), advice)
@@ -148,4 +148,6 @@ def _advice(line: str, what: str, at_end: bool) -> str:
         return "between { and } a comma stands before each option but the first"
     if what.startswith("Expected newline"):
         return "one value stands behind the =, and nothing after it"
+    if what == "Invalid statement":
+        return "a line is an option with its value, a heading in [ ] or a comment behind #; this is none of them"
     return "a quote or bracket above is never closed" if at_end else f"cannot be read ({what[:1].lower()}{what[1:]})"

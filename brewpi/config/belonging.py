@@ -65,7 +65,7 @@ def _inside(tables: Mapping[str, type[BaseModel]]) -> Iterator[tuple[str, str]]:
 def other_writing(word: object, kinds: Mapping[str, str]) -> str | None:
     """How a device is written whose name was taken for a kind, `write kind = "topic", format = "ispindel"`, or which
     table has a kind of this name; None where nobody knows."""
-    if not isinstance(word, str):
+    if not isinstance(word, str) or word.lower() in kinds:  # of this very table, in other letters
         return None
     written = _written_as(tuple(sorted(kinds.items()))).get(word.lower())
     if written is not None:

@@ -10,11 +10,10 @@ from pathlib import Path
 
 from brewpi import outbound, recipes
 from brewpi.config.authority import overruled_probes, slow_probes
+from brewpi.config.broker_checks import broker_remarks, own_topics
 from brewpi.config.options import Config, TankOptions
 from brewpi.config.recipe_remarks import recipe_remarks
 from brewpi.config.shared_checks import shared_checks
-from brewpi.hardware.files import read_text, why_unreadable
-from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.outputs import OutputOptions
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
 from brewpi.quantities import QUANTITIES
@@ -31,7 +30,8 @@ ONE_WIRE = "GPIO4"
 
 def cross_check(config: Config) -> list[str]:
     """Everything wrong between the tables of a config whose tables are right by themselves."""
-    sentences = [*_pins_owned_twice(config), *_outbound(config), *_expiry(config), *shared_checks(config)]
+    sentences = [*_pins_owned_twice(config), *_outbound(config), *_expiry(config), *own_topics(config)]
+    sentences += shared_checks(config)
     for name, tank in config.tanks.items():
         key = f"tanks.{name}"
         for check in CHECKS:
@@ -109,10 +109,8 @@ def remarks(config: Config, folder: Path = Path()) -> Iterator[str]:
     yield from (f"store.path: {text}" for text in _record(config.store, folder))
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
-    yield from _key_remarks(config.mqtt.command_keys if config.mqtt else None)
     if config.mqtt is not None:
-        yield from _file_remark("password_file", config.mqtt.password_file)
-        yield from _file_remark("ca_file", config.mqtt.ca_file)
+        yield from broker_remarks(config.mqtt)
 
 
 def _record(options: StoreOptions, folder: Path) -> Iterator[str]:
@@ -161,23 +159,8 @@ def _of_tank(tank: TankOptions) -> Iterator[str]:
     yield from slow_probes(tank)
     yield from overruled_probes(tank)
     yield from recipe_remarks(tank)
-
-
-def _file_remark(option: str, file: Path | None) -> Iterator[str]:
-    if file is not None:
-        try:
-            read_text(file)
-        except (OSError, ValueError) as error:  # no text, or no path
-            why = why_unreadable(error)
-            yield f"mqtt.{option}: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
-
-
-def _key_remarks(file: Path | None) -> Iterator[str]:
-    if file is not None:
-        try:
-            read_keys(file)
-        except BadKeys as error:
-            yield f"mqtt.command_keys: {error}; nothing but STOP would be obeyed"
+    if tank.dosing is not None and not any(row.table == "dosing" for row in map(ROLES.get, tank.outputs) if row):
+        yield "dosing: there is no pump, so nothing is dosed; add outputs.nutrient, or remove it"
 
 
 def _pins_owned_twice(config: Config) -> Iterator[str]:

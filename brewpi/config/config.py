@@ -166,6 +166,10 @@ def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
         listed = "; [[tanks]] is a list, which has no names" if isinstance(tanks, list) else ""
         problems.say("", f"has no tank; add a table [tanks.fv1]{listed}")
         return config
+    nameless = [name for name, table in tanks.items() if name in TankOptions.model_fields and not _is_tank(table)]
+    if nameless:
+        problems.say("tanks", f"{nameless[0]} is of one tank, and every tank has a name; write [tanks.fv1] above it")
+        return config
     parsed: dict[str, TankOptions] = {}
     for name, table in tanks.items():
         before = len(problems.sentences)
@@ -173,6 +177,10 @@ def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
         if tank is not None and len(problems.sentences) == before:
             parsed[name] = tank
     return config.model_copy(update={"tanks": parsed})
+
+
+def _is_tank(table: Any) -> bool:
+    return isinstance(table, dict) and any(option in TankOptions.model_fields for option in table)
 
 
 def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOptions | None:
@@ -250,7 +258,8 @@ def _plug(key: str, kinds: Mapping[str, str], table: Any, problems: Problems, sh
     stands in its place may be repeated."""
     if not isinstance(table, dict):
         known = f"known: {', '.join(sorted(kinds))}"
-        text = f'should be a table with "kind"; {belonging(key, key.rpartition(".")[2]) or known}'
+        elsewhere = None if table in list(kinds) else belonging(key, key.rpartition(".")[2])
+        text = f'should be a table with "kind"; {elsewhere or known}'
         problems.say(key, given(table, text) if shown else text)
         return None
     if "kind" not in table:

@@ -59,6 +59,9 @@ class Probe(Protocol):
         ...
 
 
+ONE_TOPIC = r"^[^#+\s]+( +[^#+\s]+)*$"  # of one device: no wildcard, no blank at its ends
+
+
 class SensorOptions(PlugOptions, BaseModel):
     """What every sensor kind has in common. `tank` and `name` are filled in from where it stands in the config."""
 

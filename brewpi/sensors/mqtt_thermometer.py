@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
-from brewpi.sensors import FailureDebounce, SensorError, SensorOptions
+from brewpi.sensors import ONE_TOPIC, FailureDebounce, SensorError, SensorOptions
 from brewpi.sensors.declared_units import TEMPERATURE_UNIT_IN, TEMPERATURE_UNITS, UNIT_IN, Stated, in_name, meant
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
@@ -51,7 +51,7 @@ class MqttThermometer(SensorOptions):
     )
 
     topic: str = Field(
-        pattern=r"^[^#+]+$", examples=["tele/cellar/SENSOR"],
+        pattern=ONE_TOPIC, examples=["tele/cellar/SENSOR"],
         description="the MQTT topic it publishes, without wildcards",
     )
     field: str | None = Field(

@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.registry import unknown
-from brewpi.sensors import MISSED, SensorError, SensorOptions
+from brewpi.sensors import MISSED, ONE_TOPIC, SensorError, SensorOptions
 from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, Unit, agreed
 from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
 from brewpi.sensors.message_clock import MessageClock
@@ -46,7 +46,7 @@ class Topic(SensorOptions):
     )
 
     topic: str = Field(
-        pattern=r"^[^#+]+$", examples=["ispindel/spindle1"],
+        pattern=ONE_TOPIC, examples=["ispindel/spindle1"],
         description="the MQTT topic of this one hydrometer, without wildcards",
     )
     format: str = Field(description=f"what it sends: {', '.join(FORMATS)}")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from brewpi.config.config import Config, ConfigErrors, load
+from brewpi.config.checks import remarks
+from brewpi.config.config import Config, ConfigErrors, load, loads
 from brewpi.sanitize import is_clean
 
 GOOD = """
@@ -106,6 +107,8 @@ def test_an_option_of_a_tank_without_its_tank_is_told_where_tanks_are(check):
         ("ds18b20", "TiltBridge", 'write kind = "topic", format = "tiltbridge"'),
         ("dht22", "tasmota", 'write kind = "mqtt_thermometer"'),
         ("dht22", "mcp23017", "it is a kind of [tanks.NAME.outputs]"),
+        ("ds18b20", "DS18B20", 'did you mean "ds18b20"?'),
+        ("relay", "Relay", 'did you mean "relay"?'),
         ("relay", "ssr", 'write kind = "relay"'),
         ("relay", "ds18b20", "it is a kind of [tanks.NAME.sensors]"),
         ("relay", "ntfy", "it is a kind of [outbound.NAME]"),
@@ -174,6 +177,10 @@ def test_a_mistake_in_one_tank_hides_none_between_the_tables_of_another(check):
         ("site = ", "cellar.toml: is not valid TOML"),
         ("site = 'a'\ntanks = 3", "cellar.toml: has no tank"),
         ("site = 'a'\n[[tanks]]\nname = 'fv1'", "cellar.toml: has no tank; add a table [tanks.fv1]; [[tanks]]"),
+        ("site = 'a'\n[tanks]\nvolume_l = 3", "cellar.toml: tanks: volume_l is of one tank, and every tank has a name"),
+        ("site = 'a'\n[tanks.sensors]\nb = 3", "cellar.toml: tanks: sensors is of one tank, and every tank has a name"),
+        ("site = 'a'\n[tanks.sensors]\nvolume_l = 3\nsensors.beer = 'tilt'",
+         "cellar.toml: tanks.sensors.sensors.beer: is 'tilt'; it should be a table with \"kind\"; known: den"),
         ("site = 'a'\n[tanks]\nfv1 = 3", "cellar.toml: tanks.fv1: has to be a table [tanks.fv1]"),
     ],
 )
@@ -184,3 +191,38 @@ def test_a_file_that_is_no_config_gets_a_sentence(check, text: str, sentence: st
 def test_a_missing_file_says_where_to_start(tmp_path: Path):
     with pytest.raises(ConfigErrors, match=r"no such file; deploy/cellar.example.toml"):
         load(tmp_path / "cellar.toml")
+
+
+PILL = 'beer = { kind = "mqtt_thermometer", topic = "TOPIC", temperature_unit = "c", measure = "beer_c" }'
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        ("cellar/my probe", None),
+        ("brewpi/annex/fv1/state", None),
+        ("cellar/probe ", "topic: is 'cellar/probe '; it should be like"),
+        (" cellar/probe", "topic: is ' cellar/probe'; it should be like"),
+        ("brewpi/riverside/fv1/state", "topic: brewpi/riverside/fv1/state is what brewpi itself says, which is no"),
+    ],
+)
+def test_a_topic_that_no_device_has_is_refused_before_a_sensor_waits_for_it(check, topic: str, said: str | None):
+    probe = PILL.replace("TOPIC", topic)
+    found = check(('beer = { kind = "ds18b20", id = "28-0316a2794eff" }', probe))
+    assert [one.startswith(f"cellar.toml: tanks.fv1.sensors.beer.{said}") for one in found] == [True] * bool(said)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('username = "cellar"', "mqtt: username cellar has no password_file; a broker that knows accounts refuses it"),
+        ("port = 8883", "mqtt.port: 8883 is the port for TLS, and tls is not set"),
+        ("port = 1883\ntls = true", "mqtt.port: 1883 is the port without TLS, and tls is set"),
+        ("port = 1884", None),
+        ("[tanks.fv1.dosing]\nsolution_mg_ml = 25.0\nmax_ml_per_dose = 50\nmax_ml_per_day = 100\n"
+         "max_mg_l_per_batch = 250", "tanks.fv1.dosing: there is no pump, so nothing is dosed; add outputs.nutrient"),
+    ],
+)  # fmt: skip
+def test_what_would_only_show_on_the_pi_is_remarked_on(table: str, said: str | None):
+    found = list(remarks(loads(f"{GOOD.replace('pin = 4', 'pin = 22')}\n[mqtt]\n{table}", "c")))
+    assert [said and one.startswith(said) for one in found] == [True] * bool(said)
