@@ -23,6 +23,7 @@ OWED = (
     "tests/mqtt/test_discovery.py",
     "tests/config/test_roles.py",
     "tests/config/test_config_hardware.py",
+    "tests/config/test_value_kinds.py",
     "tests/dashboard/test_option_words.py",
     "tests/dashboard/test_translations.py",
     "tests/outbound/test_outbound_kinds.py",
@@ -64,7 +65,8 @@ def test_each_plug_is_one_file_one_line_one_test_and_a_quantity_a_role_and_an_al
 def test_the_examples_work_and_owe_nothing_that_every_kind_owes(scratch: Path):
     own = [name for is_line, name, _ in BLOCKS if name.startswith("tests/")]
     kinds = [*(Path(name).stem.removeprefix("test_") for name in own), "ph", "glycol", "every_message_is_translated",
-             "every_options_sentence", "new_kind", "unknown_role", "without_its_row"]
+             "every_options_sentence", "new_kind", "unknown_role", "without_its_row",
+             "wrong_kind_for_a_role", "called_none"]
     done = in_(scratch, "pytest", "-vv", "-p", "no:cacheprovider", *own, *OWED, "-k", " or ".join(kinds))
     assert done.returncode == 0, done.stdout[-3000:]
     for file in (*own, *OWED):

@@ -10,6 +10,7 @@ from brewpi.config.config import ConfigErrors, loads
 from brewpi.roles import ROLES
 
 TOP = 'channel = 0, low_v = 0.33, high_v = 3.0, high_bar = 4.0'
+SWITCHES = " or ".join(f'"{name}"' for name, role in ROLES.items() if role.drive == "switch")
 GRAVITY = 'kind = "densitometer", lower = 1, upper = 2, height_cm = 100, bar_per_v = 0.1'
 
 
@@ -114,8 +115,7 @@ def test_a_relay_on_the_bus_is_refused(pin: int):
     [
         (
             'drain = { kind = "relay", pin = 24 }',
-            'drain: a relay cannot do this, it is for "cool" or "heat"; a drain wants kind = "valve", closed without'
-            " power",
+            f'drain: a relay cannot do this, it is for {SWITCHES}; a drain wants kind = "valve", closed without power',
         ),
         (
             'nutrient = { kind = "valve", pin = 24 }',

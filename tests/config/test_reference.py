@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from brewpi import outbound, outputs, sensors
+from brewpi.config.condition_table import renewed
 from brewpi.config.reference import RECIPE_TABLES, TABLES, recipes_reference, reference
 from brewpi.control import conditions
 from brewpi.control.procedure import parse
@@ -15,6 +16,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_it_is_up_to_date():
     assert (DOCS / "config.md").read_text(encoding="utf-8") == reference(), "type: make docs"
     assert (DOCS / "recipes-reference.md").read_text(encoding="utf-8") == recipes_reference(), "type: make docs"
+    page = (DOCS / "recipes.md").read_text(encoding="utf-8")
+    assert page == renewed(page), "type: make docs"
 
 
 @pytest.mark.parametrize("kind", conditions.KINDS)

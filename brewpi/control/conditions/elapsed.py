@@ -1,4 +1,4 @@
-"""Time in this step. Never alone the end of a fermentation: combine it with what is measured."""
+"""So many hours of the step are over; never alone the end of a fermentation: combine it with what is measured."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The forecast says that completion is near: by default with its cautious end."""
+"""Completion is near, by default at the late end of a forecast that is `actionable`: never a fitted curve's."""
 
 from typing import ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""A person confirms what no sensor here can know, such as a passed forced diacetyl test."""
+"""A person has confirmed what no sensor here can know, such as `vdk` for a passed forced diacetyl test."""
 
 from typing import ClassVar, get_args
 

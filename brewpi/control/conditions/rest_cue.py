@@ -1,4 +1,4 @@
-"""The rest cue: three quarters of the drop, the usual moment for a diacetyl rest or free rise."""
+"""The model says that three quarters of the drop are done, and attenuation agrees: time for a diacetyl rest."""
 
 from math import inf
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Gravity has stood still for a while, after enough of it has gone: a lag phase is not "stable"."""
+"""Gravity has moved by at most so much over a window, and enough of it has gone: a lag phase is not stable."""
 
 from typing import ClassVar
 
