@@ -160,7 +160,7 @@ def _of_tank(tank: TankOptions) -> Iterator[str]:
     yield from overruled_probes(tank)
     yield from recipe_remarks(tank)
     if tank.dosing is not None and not any(row.table == "dosing" for row in map(ROLES.get, tank.outputs) if row):
-        yield "dosing: there is no pump, so nothing is dosed; add outputs.nutrient, or remove it"
+        yield "dosing: there is no pump; what is given by hand is recorded. Is outputs.nutrient missing?"
 
 
 def _pins_owned_twice(config: Config) -> Iterator[str]:
