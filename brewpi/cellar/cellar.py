@@ -89,6 +89,7 @@ class Cellar:
         self.operator.restart.persist(now)
         record.run(now, partial(self._persist_shared, now), None)
         record.run(now, partial(self.store.flush_if_due, now), None)
+        record.run(now, self.operator.restart.mark_stops, None)
         link.run(now, partial(self.publisher.forward, self.store), None)
         return reports
 

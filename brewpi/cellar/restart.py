@@ -112,6 +112,12 @@ class Restart:
             self.store.set(tank.name, BATCH, asdict(batch) if batch else None, now)
             self.archive.keep(tank)
 
+    def mark_stops(self) -> None:
+        """After the store has written, or could not: then a STOP would be lost in a power cut."""
+        for tank in self.tanks.values():
+            stands = tank.interlocks.stopped_by is not None and self.store.trouble is not None
+            self.store.stop_marks.put(tank.name, stands)
+
     # --- when the clock becomes known
 
     def put_right(self, by_s: float, began_at: float, now: float) -> None:
@@ -136,6 +142,8 @@ class Restart:
                 tank.approvals.drain.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
             if lost or batch_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
+            elif tank.interlocks.stopped_by is None and self.store.stop_marks.stands(tank.name):
+                tank.interlocks.stop(now, "somebody, while the record could not be written")
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
             self.seam.run(now, partial(self._bring_last, tank), None)
             self.seam.run(now, partial(restore, self.store, tank), None)

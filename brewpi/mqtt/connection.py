@@ -16,6 +16,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -203,12 +204,21 @@ class Connection:
         prepare(client, options, password)
         client.on_silence = lambda: self._explain(MUTE)
         client.on_nonsense = self._nonsense
+        client.on_attempt = self._with_todays_password
         client.on_connect = self._connected
         client.on_connect_fail = self._not_connected
         client.on_disconnect = self._disconnected
         client.on_message = self._arrive
         client.on_publish = self._acknowledge
         return client
+
+    def _with_todays_password(self) -> None:
+        """Who changes a password at the broker writes it into our file, and need not switch every output off by a
+        restart. One that cannot be read stays as it was."""
+        client = self._client
+        if client is not None and self.options.password_file is not None:
+            with suppress(Unasked):
+                client.username_pw_set(self.options.username, password_of(self.options))
 
     def _connected(self, client: paho.Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:

@@ -52,10 +52,12 @@ class PahoClient(paho.Client):
         super().__init__(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
         self.on_silence: Callable[[], None] = lambda: None
         self.on_nonsense: Callable[[], None] = lambda: None
+        self.on_attempt: Callable[[], None] = lambda: None  # before each attempt to connect
         self._asked_s: float | None = None  # when a connection was opened whose broker has not yet answered
 
     def reconnect(self) -> MQTTErrorCode:
         """As paho's, for which text that can be no host's name ends the thread."""
+        self.on_attempt()
         try:
             done = super().reconnect()
         except UnicodeError as error:

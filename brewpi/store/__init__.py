@@ -29,6 +29,7 @@ from brewpi.store.packing import Recorded
 from brewpi.store.rows import BATCH, DATED, MOVE_DOSES, MOVE_FORECASTS, PUT_RIGHT, Unreadable
 from brewpi.store.setting_book import SettingBook
 from brewpi.store.shadow_book import ShadowBook
+from brewpi.store.stop_marks import StopMarks
 from brewpi.store.write_queue import WriteQueue
 
 __all__ = ["Store", "StoreOptions", "Unreadable"]
@@ -46,6 +47,7 @@ class Store:
         in_memory = str(self.options.path) == ":memory:"
         self.database = Database(None if in_memory else self.options.path)
         self.queue = WriteQueue(self.database)
+        self.stop_marks = StopMarks(self.database.path)
         self.setting_book = SettingBook(self.queue.soon_to_disk, self._rows)
         self.command_book = CommandBook(self.queue.soon, self.queue.later, self._rows)
         self.dose_book = DoseBook(self.database, self.queue.soon_to_disk)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from cellar_harness import CellarBench, tank_options
@@ -16,6 +17,7 @@ from brewpi.control.recipe import Recipe
 from brewpi.hardware.plug_context import Message
 from brewpi.outputs.simulated import Simulated as Output
 from brewpi.sensors.topic import Topic
+from brewpi.store.database import Database
 
 BY_RECORD = "a record that cannot be read"
 
@@ -241,4 +243,39 @@ def test_a_hydrometer_that_was_set_to_sg_while_brewpi_was_off_is_a_fault(tmp_pat
     heard(1.0479)
     assert bench.cellar.tanks["fv1"].state.history[-1][1] > 1.04
     assert "gravity of 1.0479 fits those before only in SG" in str(bench.last["fv1"].state.faults)
+    bench.power_off()
+
+
+def test_a_stop_on_a_full_disk_outlives_a_power_cut_and_its_end_leaves_nothing(tmp_path, monkeypatch):
+    bench = CellarBench(tmp_path)
+    bench.tick(2)
+    with monkeypatch.context() as full:
+        full.setattr(Database, "_transact", Mock(side_effect=sqlite3.OperationalError("database or disk is full")))
+        bench.cellar.tanks["fv1"].interlocks.stop(bench.now, "anna")
+        bench.tick()
+        bench.kill()
+        bench.power_on()
+        stopped = {name: tank.interlocks.stopped_by for name, tank in bench.cellar.tanks.items()}
+        assert stopped == {"fv1": "somebody, while the record could not be written", "fv2": None}
+        bench.tick()
+        assert [file.name for file in tmp_path.glob("*stopped*")] == ["brewpi.sqlite.stopped-fv1"]
+    bench.run(minutes=2)  # there is room again
+    assert not list(tmp_path.glob("*stopped*"))
+    bench.restart()
+    assert bench.cellar.tanks["fv1"].interlocks.stopped_by == "somebody, while the record could not be written"
+    bench.power_off()
+
+
+def test_who_resumes_on_a_full_disk_is_not_stopped_by_the_next_power_cut(tmp_path, monkeypatch):
+    bench = CellarBench(tmp_path)
+    bench.tick(2)
+    with monkeypatch.context() as full:
+        full.setattr(Database, "_transact", Mock(side_effect=sqlite3.OperationalError("database or disk is full")))
+        bench.cellar.tanks["fv1"].interlocks.stop(bench.now, "anna")
+        bench.tick()
+        bench.cellar.tanks["fv1"].interlocks.resume(bench.now)
+        bench.tick()
+        bench.kill()
+        bench.power_on()
+        assert bench.cellar.tanks["fv1"].interlocks.stopped_by is None
     bench.power_off()

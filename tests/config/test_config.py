@@ -220,7 +220,8 @@ def test_a_topic_that_no_device_has_is_refused_before_a_sensor_waits_for_it(chec
         ("port = 1883\ntls = true", "mqtt.port: 1883 is the port without TLS, and tls is set"),
         ("port = 1884", None),
         ("[tanks.fv1.dosing]\nsolution_mg_ml = 25.0\nmax_ml_per_dose = 50\nmax_ml_per_day = 100\n"
-         "max_mg_l_per_batch = 250", "tanks.fv1.dosing: there is no pump; what is given by hand is recorded. Is outputs.nutrient missing?"),
+         "max_mg_l_per_batch = 250",
+         "tanks.fv1.dosing: there is no pump; what is given by hand is recorded. Is outputs.nutrient missing?"),
     ],
 )  # fmt: skip
 def test_what_would_only_show_on_the_pi_is_remarked_on(table: str, said: str | None):

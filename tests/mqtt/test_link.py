@@ -257,6 +257,31 @@ def test_a_wrong_password_is_said_at_once(broker, tmp_path, caplog):
     ]
 
 
+def test_a_password_that_is_changed_at_the_broker_and_in_the_file_needs_no_restart(broker, tmp_path, caplog):
+    users, password = tmp_path / "users", tmp_path / "password"
+
+    def changed_to(word: str) -> None:
+        broker.kill()
+        users.write_text(f"brewpi:{word}\n")
+        subprocess.run(["mosquitto_passwd", "-U", str(users)], check=True)
+        broker.start()
+
+    broker.config.write_text(
+        f"listener {broker.port} {HOST}\nallow_anonymous false\npassword_file {users}\nuser {getpass.getuser()}\n"
+    )
+    changed_to("before")
+    password.write_text("before\n")
+    options = Mqtt(host=HOST, port=broker.port, username="brewpi", password_file=password)
+    link = MqttLink(options, AVAILABILITY, SystemClock().now)
+    link.start()
+    until(lambda: link.online)
+    changed_to("after")
+    until(lambda: "refuses us" in caplog.text)
+    password.write_text("after\n")
+    until(lambda: link.online)
+    link.stop()
+
+
 def test_a_password_that_cannot_be_read_is_an_alarm_and_no_stop(tmp_path):
     clock = [0.0]
     options = Mqtt(username="cellar", password_file=tmp_path / "absent")
