@@ -39,7 +39,8 @@ def whole(parts: Sequence[Part]) -> list[Part]:
     """
     read = [part for _, part, _ in parts]
     named = any(part.name and not part.of_device for part in read)
-    if len(parts) < 2 or named or any(part.start_h != 0.0 or not _known(part).any() for part in read):
+    alike = {part.start_h for part in read} in ({0.0}, {None})
+    if len(parts) < 2 or named or not alike or not all(_known(part).any() for part in read):
         return list(parts)
     ordered = sorted(parts, key=lambda part: float(np.min(part[1].hours[_known(part[1])])))
     out = [ordered[0]]
@@ -109,6 +110,8 @@ def _goes_on(one: Readings, other: Readings) -> bool:
     if one.unit != other.unit or one.temp_unit != other.temp_unit or (one.temp is None) != (other.temp is None):
         return False
     (h, g), (later_h, later_g) = _ordered(one), _ordered(other)
+    if one.start_h is None and later_h[0] <= h[-1]:
+        return False  # hours of another batch begin at 0 as well
     if _repeats((h, g), (later_h, later_g)):
         return True
     if not 0.0 <= later_h[0] - h[-1] <= LONGEST_PAUSE_H:

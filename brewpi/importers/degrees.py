@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +14,14 @@ from brewpi.units import celsius_from_f
 
 _ABSENT_C = (85.0, -127.0)  # DS18B20: power-on value, absent probe (Maxim datasheet)
 WARMEST_C = 43.0  # beyond it brewing yeasts die (kveik is pitched at up to 42 °C)
+HOTTEST_F = 109.4  # the same in °F
 COLDEST_F = 33.0  # and at this many °F nothing has fermented
 SAME_BEER_C = 3.0  # from one reading to the next
+COLDEST_C = 4.0  # what has fermented was not colder for most of its days
+LEAST_APART = 3  # different temperatures, for one that stands still may be anything
+JUMP_C, JUMP_C_PER_H = 5.0, 2.0  # farther and faster no tank of beer is cooled or heated
+LONGEST_JUMP, LONGEST_JUMP_H = 6, 24.0  # readings and hours from which it comes back
+MOST_JUMPS = 4  # in so many temperatures there may be one; with more it is another course
 BEERS = (15.0, 110.0)  # temperatures of beers, in °C or °F; as many °P has hardly a wort
 
 
@@ -31,6 +39,10 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
         known = known[~impossible]
     if len(known) == 0 or not known.any():
         return np.full(len(hours), np.nan), []
+    if (lost := _lost_point(known, unit)) is not None:
+        divisor, unit = lost
+        remarks = [f"temperature of {known[0]:.4g} is {known[0] / divisor:.4g} °{unit.upper()} without its point"]
+        return celsius_from_f(temp / divisor) if unit == "f" else temp / divisor, remarks
     if unit != "k" and (of_f := _which_are_f(temp)) is not None:
         return np.where(of_f, celsius_from_f(temp), temp), [_mixed_remark(temp, of_f, hours)]
     found, remarks = _temperature_unit(known, unit, hours, sg)
@@ -45,7 +57,47 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
     wrong = int(np.count_nonzero(np.isfinite(temp) & ~fits))
     if wrong and wrong * 20 > len(known):
         remarks.append(f"{wrong} temperature{'s' if wrong > 1 else ''} that no beer has left out")
-    return np.where(fits, temp, np.nan), remarks
+    temp, jumps = _without_jumps(np.where(fits, temp, np.nan), hours)
+    return temp, [*remarks, *jumps]
+
+
+def _without_jumps(temp: Array, hours: Array) -> tuple[Array, list[str]]:
+    """Temperatures, (n,) in °C at hours (n,) in time order, without those that a thermometer jumps to and back from, as
+    to the 0 or -1 that a loose wire reads, and a remark: no beer changes so fast."""
+    at = np.flatnonzero(np.isfinite(temp))
+    steps, gaps_h = np.diff(temp[at]), np.diff(hours[at])
+    jumps = np.flatnonzero(np.abs(steps) > np.maximum(JUMP_C, JUMP_C_PER_H * gaps_h))
+    wrong: list[int] = []
+    for i, j in pairwise(jumps.tolist()):
+        back = j - i <= LONGEST_JUMP and hours[at[j + 1]] - hours[at[i]] <= LONGEST_JUMP_H
+        if back and abs(float(temp[at[j + 1]] - temp[at[i]])) <= SAME_BEER_C and i not in wrong:
+            wrong += range(i + 1, j + 1)
+    if not wrong or MOST_JUMPS * len(wrong) > len(at):
+        return temp, []
+    out = temp.copy()
+    out[at[wrong]] = np.nan
+    several = f"{len(wrong)} temperatures" if len(wrong) > 1 else "1 temperature"
+    return out, [f"{several} such as {temp[at[wrong[0]]]:.3g} °C left out: no beer jumps there and back"]
+
+
+def _lost_point(known: Array, unit: str | None) -> tuple[float, str] | None:
+    """By what whole numbers are divided that are no beer's in °C, °F or kelvin, and the unit of what comes out: tenths
+    or hundredths of a degree, as controllers keep them. None where they are none, or may be of more than one kind."""
+    middle = float(np.median(known))
+    is_kelvin = unit == "k" or (unit is None and 265.0 < middle < 320.0)
+    if middle <= HOTTEST_F or is_kelvin or np.any(known % 1.0) or len(np.unique(known)) < LEAST_APART:
+        return None
+    kinds = [
+        (divisor, one)
+        for divisor in (10.0, 100.0)
+        for one, in_c in (("c", known / divisor), ("f", celsius_from_f(known / divisor)))
+        if float(np.min(in_c)) >= QUANTITIES["beer_c"].low
+        and float(np.median(in_c)) >= COLDEST_C
+        and float(np.max(in_c)) <= WARMEST_C
+    ]
+    if (10.0, unit) in kinds:
+        return 10.0, str(unit)
+    return kinds[0] if len(kinds) == 1 and unit in (None, kinds[0][1]) else None
 
 
 def are_of_a_beer(values: Array) -> bool:

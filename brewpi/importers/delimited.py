@@ -46,7 +46,8 @@ def sheets(text: str) -> list[Sheet]:
     if every > 1:
         lines = [*lines[:HEADER_WITHIN], *lines[HEADER_WITHIN:-1:every], lines[-1]]
     rows, left_out = without_short(rows_of(lines))
-    return [replace(sheet, notes=(*sheet.notes, *left_out)) for sheet in _tables(text, rows)]
+    rows, glued = rejoined.without_glued(rows)
+    return [replace(sheet, notes=(*sheet.notes, *left_out, *glued)) for sheet in _tables(text, rows)]
 
 
 def _tables(text: str, rows: Rows) -> list[Sheet]:

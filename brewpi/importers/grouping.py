@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import Head
@@ -14,6 +15,8 @@ from brewpi.importers.samples import agree, are_told_apart, are_ways
 from brewpi.importers.sheet import LogError, Sheet, decimal, is_absent, is_number
 from brewpi.records import Array
 
+Rows = NDArray[np.intp]
+LEAST_RUN = 3  # readings, of a part that stands in the wrong order
 MOST_NAMES = 12  # of tanks in a column that does not say so
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
@@ -190,6 +193,27 @@ def _check_one_each(names: Sequence[Naming], rows: Array) -> None:
                 f"holds one reading of each of {len(values)} batches ({values[0]}, {values[1]}, ...); "
                 "a forecast needs several readings of one batch."
             )
+
+
+def runs(hours: Array, gravity: Array) -> tuple[list[Rows], tuple[str, ...]]:
+    """The rows of each batch where elapsed times begin again, and a remark on one batch of which the end stands before
+    the beginning. hours, gravity: (n,) in the order of the file."""
+    parts = [np.arange(len(hours))[part] for part in anew(hours)]
+    if len(parts) == 2 and _is_end(parts[0], parts[1], hours, gravity):
+        return [np.concatenate(parts[::-1])], ("the end of the batch stands before its beginning: put behind it",)
+    return parts, ()
+
+
+def _is_end(end: Rows, begin: Rows, hours: Array, gravity: Array) -> bool:
+    """Whether the part that stands first begins where the other ends, in hours and in gravity."""
+    h, g = hours[begin], gravity[begin]
+    if not (np.isfinite(hours).all() and np.isfinite(gravity).all()) or len(end) < LEAST_RUN or len(begin) < LEAST_RUN:
+        return False
+    pause_h, step = float(np.min(hours[end]) - np.max(h)), float(gravity[end][0] - g[-1])
+    fall, usual_h = float(np.max(g) - g[-1]), float(np.median(np.diff(hours[np.concatenate([begin, end])])))
+    beside = 1.5 * max(float(g[-2] - g[-1]), float(gravity[end][0] - gravity[end][1]))
+    lowest = -max(0.2 * fall, beside)
+    return 0.0 < pause_h <= 3.0 * usual_h and fall > 0.0 and lowest <= step <= 0.05 * fall
 
 
 def anew(hours: Array) -> list[slice]:

@@ -18,7 +18,7 @@ class Plain:
         """As they stand; hours that begin again begin another batch."""
         hours, sg = sheet.numbers("hours"), sheet.numbers("sg")
         temp = sheet.numbers("temp_c", strict=False) if sheet.has("temp_c") else np.full(len(hours), np.nan)
-        parts = grouping.anew(hours)
+        parts, moved = grouping.runs(hours, sg)
         return [
             Readings(
                 hours[part],
@@ -28,6 +28,7 @@ class Plain:
                 "c",
                 name=f"batch {n}" if len(parts) > 1 else "",
                 from_pitch=True,
+                notes=moved,
             )
             for n, part in enumerate(parts, 1)
         ]

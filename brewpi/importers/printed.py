@@ -61,6 +61,9 @@ def rows_of(lines: Sequence[str]) -> list[list[str]] | None:
 
     What was too wide for the screen stands in blocks below each other, each with all rows.
     """
+    tabs = {line.count("\t") for line in lines if line.strip()}
+    if len(tabs) == 1 and tabs != {0}:
+        return None  # cells between tabs, the first head empty
     texts = [line.expandtabs(8).rstrip("\\ ") for line in lines]
     texts = [ELIDED if _MORE.match(text) else "" if _is_said(text) else text for text in texts]
     pattern = next((p for text in texts for p in (_NUMBER, _DATE) if p.match(text)), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import is_number
 from brewpi.importers.text_rows import Rows
@@ -38,6 +40,31 @@ def notes(heads: list[str], body: Rows) -> Rows:
         return body
     at = found[0]
     return [_joined(row, at, len(row) - width) if any(row[width:]) else row for row in body]
+
+
+def without_glued(rows: Rows) -> tuple[Rows, tuple[str, ...]]:
+    """Lines that a full disk or a power cut glued together, a cell fewer than two rows have: the last cell of the one,
+    which nobody can tell from the first of the other, and all of the other are left out, and that is said."""
+    width, often = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    long = [i for i in range(1, len(rows)) if len(rows[i]) == 2 * width - 1]
+    if width < 2 or not long or 10 * often < 9 * len(rows):
+        return rows, ()
+    glued = [i for i in long if _are_two_rows(rows[i], rows[i - 1], width)]
+    out = list(rows)
+    for i in glued:
+        out[i] = [*rows[i][: width - 1], ""]
+    several = f"{len(glued)} lines run" if len(glued) > 1 else "1 line runs"
+    said = f"{several} into the next: the cell between them and the reading behind it left out"
+    return out, (said,) if glued else ()
+
+
+def _are_two_rows(row: list[str], before: list[str], width: int) -> bool:
+    """Whether numbers stand where the row before has them, and once more behind it."""
+    if len(before) != width:
+        return False
+    first, last = [is_number(cell) for cell in row[: width - 1]], [is_number(cell) for cell in row[width:]]
+    usual = [is_number(cell) for cell in before]
+    return first == usual[:-1] and last == usual[1:] and any(first) and any(last)
 
 
 def _is_of_words(rows: Rows, i: int) -> bool:

@@ -54,6 +54,7 @@ ABSENT = frozenset(
         "-inf",
     }
 )
+_NAN_OF_WINDOWS = re.compile(r"[-+]?1[.,]#[A-Za-z]+\d*")  # 1.#QNAN, -1.#IND; rounded to two decimals 1.#J
 _RULER = "-=+|:"  # what a line between a header and its rows is made of
 _ABOUT = re.compile(
     r"^(?:[~≈]|ca\.?|circa|approx(?:\.|imately)?|c\.|about|around|roughly|etwa|ungefähr|env(?:\.|iron)?|aprox\.?|około)"
@@ -185,8 +186,7 @@ class Sheet:
         """The same table with these cells in a column, one a row, and its name if it has another one now."""
         heads = tuple(name if name is not None and n == i else text for n, text in enumerate(self.heads))
         rows = [
-            [mine if n == i else cell for n, cell in enumerate(row)]
-            for row, mine in zip(self.rows, cells, strict=True)
+            [mine if n == i else cell for n, cell in enumerate(row)] for row, mine in zip(self.rows, cells, strict=True)
         ]
         return replace(self, heads=heads, rows=rows)
 
@@ -206,7 +206,7 @@ class Sheet:
 def is_absent(text: str) -> bool:
     """Whether a cell says that there is nothing."""
     text = text.strip()
-    return text.lower() in ABSENT or not text.strip(_RULER)
+    return text.lower() in ABSENT or not text.strip(_RULER) or _NAN_OF_WINDOWS.fullmatch(text) is not None
 
 
 def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: int = 2) -> tuple[Array, list[str]]:

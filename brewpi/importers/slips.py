@@ -75,6 +75,22 @@ def day_for_month(hours: Array) -> tuple[Array, list[str]]:
     return out, [f"{days[1]} taken as {np.unique(right)[1]}: a spreadsheet took the days for months"]
 
 
+def by_the_month(dates: Array) -> tuple[str, ...]:
+    """A remark on one reading on the third of each month, and none between, which may be of days that a spreadsheet of
+    another country took for months. dates: (n,) since 1970, NaN where unreadable."""
+    days = np.unique(np.floor(dates[np.isfinite(dates)])).astype("datetime64[h]").astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    of_month = (days - months).astype(int)
+    one_year = len(np.unique(months.astype("datetime64[Y]"))) == 1
+    alike = len(days) >= MONTHS_ALIKE and bool(np.all(of_month == of_month[0])) and of_month[0] <= 11
+    if not (alike and one_year and np.all(np.diff(months).astype(int) == 1)):
+        return ()
+    return (
+        f"readings are a month apart, {days[0]}, {days[1]}, ...; if a spreadsheet took their days for months, export "
+        "them again as 2026-04-25",
+    )
+
+
 def dated(hours: Array) -> tuple[Array, list[str]]:
     """Moments, NaN for those that cannot be true: of 1970 to 1999 among later ones, of a device that did not know the
     date yet, and of another day than those around them. And remarks. hours: (n,) in the order of the file.

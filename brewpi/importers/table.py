@@ -33,7 +33,7 @@ from brewpi.importers.time_columns import Option, candidates
 from brewpi.importers.units import DENSITIES, SCALES, measured
 from brewpi.records import Array
 
-Rows = NDArray[np.intp]
+Rows = grouping.Rows
 PLAIN = "hours,sg,temp_c"
 
 
@@ -84,7 +84,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         found = pairs(sheet)
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()
-        if named := reshape.named_by_batch(sheet, "plato").notes[len(sheet.notes):]:
+        if named := reshape.named_by_batch(sheet, "plato").notes[len(sheet.notes) :]:
             which = named[0].partition(" taken")[0]
             raise NoGravity(f"{which} falls like a wort, in a unit that is not said; name it with --unit.", "unit")
         raise NoGravity(f"no column holds a gravity ({shown}); brewpi reads {PLAIN}.", "columns")
@@ -95,9 +95,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     return [readings for pair in found for readings in _of_pair(sheet, pair, times, names)]
 
 
-def _of_pair(
-    sheet: Sheet, pair: Pair, times: Sequence[Option], names: Sequence[grouping.Naming]
-) -> Iterator[Readings]:
+def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[Option], names: Sequence[grouping.Naming]) -> Iterator[Readings]:
     rows = measured(pair.gravity.values, pair.gravity.unit)
     when = moments.when(sheet, rows, times)
     labels, of_batches = grouping.labels(names, rows, when.hours, pair.gravity.values)
@@ -113,11 +111,16 @@ def _of_pair(
         of_label = replace(when, hours=when.hours[mine])
         moments.checked(of_label, rows[mine], pair.gravity.values[mine])
         told = (*notes, *moments.shared_days(of_label, rows[mine], pair.gravity.values[mine]))
-        parts = [slice(0, len(of))] if when.absolute else grouping.anew(when.hours[mine])
+        where = np.flatnonzero(mine)
+        parts, moved = (
+            ([np.arange(len(where))], ())
+            if when.absolute
+            else grouping.runs(when.hours[mine], pair.gravity.values[mine])
+        )
         for n, part in enumerate(parts):
-            index = np.flatnonzero(mine)[part]
+            index = where[part]
             name = " ".join(word for word in (pair.name, label, f"batch {n + 1}" if len(parts) > 1 else "") if word)
-            readings = _readings(sheet, pair, when, index, name, told)
+            readings = _readings(sheet, pair, when, index, name, (*told, *moved))
             yield replace(readings, of_device=bool(name) and not of_batches and len(parts) == 1)
 
 

@@ -24,6 +24,9 @@ _LIKE_A_DATE = re.compile(  # or a number with a unit; 21-Sep-2026, Sep 21, 2026
     r"(?!28-[0-9a-f]{12}\b|\d{2,4}-\d{3}\s+\D)\d{1,4}[-/.:,]\d"
     r"|\d{1,2}[-. ]{0,2}[^\W\d]{3,9}\.?[-., ]{1,2}\d{2,4}\b|[^\W\d]{3,9}\.? \d{1,2},? \d{4}\b"
 )
+_TYPOGRAPHIC = re.compile(r"\s*[“”„«»‘’‚]")
+_OPENS = re.compile(r"(?:^|(?<=[,;\t|]))\s*[“”„«»‘’‚]")
+_CLOSES = re.compile(r"[“”„«»‘’‚]\s*(?=$|[,;\t|])")
 _MARK = re.compile(r"\s*(?:[#%!;]+|//)\s*(.*)")
 
 Rows = list[list[str]]
@@ -32,7 +35,7 @@ SHORT = "\x1e"  # the first cell of a line that has fewer than the others, with 
 
 def rows_of(lines: list[str]) -> Rows:
     """The cells of each line. Raises LogError for what is no table."""
-    lines = _unquoted([_of_a_wiki(_without_borders(line)) for line in lines])
+    lines = _unquoted([_of_a_wiki(_without_borders(line)) for line in _with_plain_quotes(lines)])
     if (found := printed.rows_of(lines)) is not None:
         return found
     sample = [
@@ -65,6 +68,13 @@ def _quote(sample: list[str], separator: str) -> str:
     """The sign around texts: an apostrophe where it begins and ends most lines, and all of their first cells."""
     apart = [line for line in sample if re.fullmatch(rf"\s*'[^']*'\s*{re.escape(separator)}.*'\s*", line)]
     return "'" if 2 * len(apart) > len(sample) else '"'
+
+
+def _with_plain_quotes(lines: list[str]) -> list[str]:
+    """Those of a word processor, “1.052” and «1.052», as a program writes them, where most lines begin with one."""
+    if 10 * sum(_TYPOGRAPHIC.match(line) is not None for line in lines) < 9 * sum(map(bool, lines)):
+        return lines
+    return [_OPENS.sub('"', _CLOSES.sub('"', line)) for line in lines]
 
 
 def _unquoted(lines: list[str]) -> list[str]:

@@ -16,10 +16,11 @@ from brewpi.importers.dates import AT, CLOCK_ONLY, Times, in_figures, in_words, 
 from brewpi.importers.dense import LONGEST_DAYS, compact, matlab, six_and_clock
 from brewpi.importers.heads import head, simple
 from brewpi.importers.sheet import LogError, is_absent
-from brewpi.importers.zone_names import with_offsets
+from brewpi.importers.zone_names import cities, east_of_greenwich, with_offsets, without_city
 from brewpi.records import Array
 
 LONGEST = 100  # characters: no time is longer
+MOST_WORDS = 8  # in so many numbers one may be none, such as a remark below a table
 MOST_LABELS = 4  # cells before or behind the times of a table on its side
 _HOURS_EACH = (24.0, 1.0, 1 / 60.0, 1 / 3600.0, 1.0, 1 / 60.0, 1 / 3600.0)  # days to seconds, then a clock
 _ELAPSED = re.compile(
@@ -95,6 +96,9 @@ _EPOCHS = (
     (9e17, 3.6e12, 0.0), (5e17, 3.6e10, 719_162 * 24.0), (1e17, 3.6e10, 134_774 * 24.0), (1e14, 3.6e9, 0.0),
     (1e11, 3.6e6, 0.0), (3e8, 3600.0, 0.0),
 )  # fmt: skip
+# Those who count other parts of a second say dates between 2001 and 2100 so: how many a second has.
+_OTHER_PARTS = (10.0, 100.0, 1e4, 1e5, 1e7)
+_FROM_S, _TO_S = 978_307_200.0, 4_102_444_800.0
 # Julian days, as astronomers and SQLite count them: 2,440,587.5 on 1 January 1970, at midnight.
 _JULIAN, _JULIAN_ZERO = (2_430_000.0, 2_490_000.0), 2_440_587.5
 _SERIAL, _SERIAL_ZERO_H = (20_000.0, 80_000.0), 25_569 * 24.0
@@ -136,6 +140,10 @@ def parse(column: Sequence[str]) -> Times | None:
     if not filled:
         return None
     _check_rounded(filled)
+    if (zones := cities(texts)) is not None:
+        local = parse([without_city(text) for text in texts])
+        of_world = local is not None and local.kind == "moment"
+        return Times(local.hours - east_of_greenwich(local.hours, zones), "moment") if local and of_world else local
     texts = with_offsets(texts)
     for read in (_numbers, iso, compact, six_and_clock, _clock, _elapsed, in_figures, in_words, short_dates):
         times = read(texts)
@@ -231,18 +239,23 @@ def _check_rounded(filled: list[str]) -> None:
 
 def _numbers(texts: list[str]) -> Times | None:
     marks = _marks_thousands([text for text in texts if text])
-    try:
-        values = np.array(
-            [float(re.sub(r"\D", "", text) if marks else _whole(text)) if text else np.nan for text in texts]
-        )
-    except ValueError:
-        return None
+    values, words, most = np.full(len(texts), np.nan), 0, sum(map(bool, texts)) // MOST_WORDS
+    for i, text in enumerate(texts):
+        try:
+            values[i] = float(re.sub(r"\D", "", text) if marks else _whole(text)) if text else np.nan
+        except ValueError:
+            words += 1
+            if words > most:
+                return None
     values[~np.isfinite(values)] = np.nan
     if np.isnan(values).all():
         return None
     if (dense := compact(texts)) is not None:
         return dense
     size = float(np.nanmedian(np.abs(values)))
+    for parts in _OTHER_PARTS:
+        if _FROM_S <= size / parts <= _TO_S:
+            return Times(values / (3600.0 * parts), "moment")
     for least, per_hour, zero_h in _EPOCHS:
         if size >= least:
             return Times(values / per_hour - zero_h, "moment")
