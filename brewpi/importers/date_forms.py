@@ -31,6 +31,7 @@ _TOGETHER = re.compile(  # SAS, armies: 09MAR26 1420, 09 Mar 26 1420
 )
 _OF_FILES = re.compile(r"^(\d{4}-\d\d-\d\d)[_ T](\d\d)-(\d\d)(?:-(\d\d))?$")  # 2026-03-09_14-20-00
 _GROUP = re.compile(r"^(\d\d)(\d\d)(\d\d)Z([A-Za-z]{3})(\d\d)$")  # of day and time
+_DANISH = re.compile(r"^(\d{1,2})/(\d{1,2})[-–.\s]{1,2}((?:19|20)\d\d)(?!\d)(.*)$")  # 9/3-2026, 9/3 2026: the day first
 _POINTS = re.compile(r"\b(\d{1,2})\.(\d\d)\.(\d\d)[.,]\d{1,9}(?=\s*[ap]\.?m\b)", re.I)  # Oracle
 
 
@@ -41,6 +42,8 @@ def usual(text: str) -> str:
         return f"{found[2]} {found[1]}" if word is None or month_of(without_accents(word).lower()) else text
     if (found := _OF_FILES.match(text)) is not None:
         return f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}"
+    if (found := _DANISH.match(text)) is not None:
+        return f"{found[1]}/{found[2]}/{found[3]}{found[4]}"
     if not re.search(r"[^\W\d]", text):
         return text
     if not text.isascii():

@@ -48,7 +48,7 @@ _LETTERS = str.maketrans(
 GRAVITY_UNITS = (
     (r"refra[ckt]|rifrat|\bri[if]?\b", "refractometer"),
     (r"brix|°\s*bx|deg ?bx|\bbx\b", "brix"),
-    (r"oechsle|\bochsle|°\s*oe?(?![a-z])|^oe\s?°|deg ?oe\b", "oechsle"),
+    (r"oechsle|\bochsle|°\s*oe?(?![a-z])|^oe\s?°|deg ?oe\b|mostgewicht oe\b", "oechsle"),
     (r"\bkmw\b|klosterneuburg|\bbabo\b", "kmw"),
     (r"baume|°\s*be(?![a-z])|^be\s?°?$", "baume"),
     (r"\bgrav(?:ity)?[ _-]p\b", "plato"),

@@ -8,7 +8,9 @@ import unicodedata
 # In the order in which they are tried: longer words before those within them.
 _WORDS = {
     # Japanese and Chinese
-    "原麦汁浓度": "original extract", "初期比重": "original gravity", "初比重": "original gravity",
+    "原麦汁浓度": "original extract", "外观浓度": "apparent extract", "真正浓度": "real extract", "罐温": "tank temp",
+    "酒精度": "alcohol", "外観エキス": "apparent extract",
+    "初期比重": "original gravity", "初比重": "original gravity",
     "原始比重": "original gravity", "最終比重": "final gravity", "最终比重": "final gravity",
     "终点比重": "final gravity", "目標比重": "target gravity", "外気温": "ambient temp", "気温": "ambient temp",
     "气温": "ambient temp", "氣溫": "ambient temp", "室温": "room temp", "室溫": "room temp",

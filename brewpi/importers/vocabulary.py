@@ -23,12 +23,13 @@ GRAVITY = _any(
     r"cukernatost ae degp degbx degoe soortelijk hydro(meter)?(reading)? refrac.* refrak.* refrat.* rifrat.*",
     r"spezifisches (specific|spec)gravity gravidade",
     r"dens gustoca gostota extrat[oi] densitet tathet tetthet vaegtfylde massefylde ominaispaino tiheys suruseg",
-    r"fajsuly yogunluk",
+    r"fajsuly yogunluk blivums tihedus ochslegrade?",
 )
 TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
     r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]* tepl tt tit te rtd",
     r"thermomet(er|re) termomet(r|er|ro|re|ru|rem) thermowell thermocouple hitastig tenperatura",
+    r"suhu nhiet",
 )
 PROBE = _any(  # of what measures temperatures; in German Probe is a sample as well
     r"probe sonde sonda .*fuhler pt(100|1000)? ntc cidlo snimac voeler czujnik fol[ey]r sond termopar",
@@ -43,7 +44,7 @@ MOMENT = _any(  # the moment of a reading, by date and time
     r"monstername pobrania odberu?",
     r"julian jd mjd julianday datenum klo kello kl pvm saat tarih",
     r"unixtime ables(edatum|ung) abgelesen marca znacznik znacka avlast matdatum aflaest klokkeslett mittausaika",
-    r"meres olcum vrijeme kuupaev kellaaeg datums laiks paiva afgelezen",
+    r"meres olcum vrijeme kuupaev kellaaeg datums laiks paiva afgelezen tanggal",
     r"mess(zeit|datum|tag).* meet(moment|tijd|datum) uhr uhrzeit godzina x temps timecode stamp when wann quand cuando",
     r"quando kiedy kdy wanneer fechahora createdat recordedat measuredat loggedat sampledate readingtime",
 )

@@ -44,3 +44,10 @@ def test_a_new_year_goes_on(first):
 def test_a_zone_behind_a_time_is_no_date(tmp_path, way):
     (log,) = logs_of(tmp_path, table("Time;SG;Temp", [at.strftime(way) for at in AT], sg4(), C, sep=";"))
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("form", ["{0.day}/{0.month}-{0:%Y}", "{0:%d/%m} {0:%Y}"])
+def test_danish_dates(tmp_path, form):
+    days, clocks = [form.format(at) for at in AT], [f"{at:%H:%M}" for at in AT]
+    (log,) = logs_of(tmp_path, table("Dato,Kl.,SG,Temp", days, clocks, sg4(), C))
+    assert_is_the_batch(log)

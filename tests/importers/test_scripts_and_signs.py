@@ -36,6 +36,32 @@ def test_heads_of_other_scripts_say_which_temperature_is_the_beers(tmp_path, nam
     assert_is_the_batch(log)
 
 
+OLDER = {
+    "euc_jp": ("日時,比重,品温", ISO, sg4(), C),
+    "iso2022_jp": ("日時,比重,品温", ISO, sg4(), C),
+    "koi8_r": ("Дата,Плотность,Температура сусла", ISO, sg4(), C),
+    "cp866": ("Дата,Плотность,Температура сусла", ISO, sg4(), C),
+    "iso8859_5": ("Дата,Плотность,Температура сусла", ISO, sg4(), C),
+    "cp1254": ("Tarih,Yoğunluk,Sıcaklık", ISO, sg4(), C),
+    "cp852": ("Datum,Stupňovitost,Teplota mladiny", ISO, PLATO, C),
+    "cp850": ("Date,Densité,T° moût", ISO, sg4(), C),
+    "mac_roman": ("Päivämäärä,Ominaispaino,Lämpötila", ISO, sg4(), C),
+}
+
+
+@pytest.mark.parametrize("encoding", OLDER)
+def test_encodings_of_older_computers_show_by_the_heads(tmp_path, encoding):
+    head, *columns = OLDER[encoding]
+    (log,) = logs_of(tmp_path, table(head, *columns).encode(encoding))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("head", ["测量时间,原麦汁浓度(°P),外观浓度(°P),罐温", "Tanggal,Original Extract,Plato,Suhu"])
+def test_apparent_extract_stands_beside_the_original(tmp_path, head):
+    (log,) = logs_of(tmp_path, table(head, ISO, ["12.9"] * 10, PLATO, C))
+    assert_is_the_batch(log)
+
+
 ROOMS = {
     "japanese": ("日時,室温,比重", "cp932"), "chinese": ("时间,室温,比重", "gb18030"),
     "korean": ("일시,실온,비중", "cp949"),
