@@ -23,6 +23,10 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
 # A string, also one that never ends, or what stands in the place of a value and is none: nan, .5, unavailable, nothing.
 # No two alternatives begin at the same place, so that no payload makes it search twice.
 STRING_OR_BARE = re.compile(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|(?<=[:\[,])[^:"{}\[\],]*(?=[,}\]])', re.DOTALL)
+# What serial lines, C and editors put around an object: STX, ETX, the end of a file, a semicolon, blanks without width;
+# and a comma behind its last field.
+AROUND_OBJECTS = " \t\r\n\0\x02\x03\x04\x1a;\u00a0\u200b\u2060\ufeff"
+STRING_OR_COMMA = re.compile(r'("(?:\\.|[^"\\])*(?:"|\\?\Z))|,\s*(?=[}\]]\s*\Z)', re.DOTALL)
 NO_WORD = re.compile(r"//|/\*|#\s|\s#|['“”„‟«»‘’]")  # comments and quotes get sentences of their own
 GZIP = b"\x1f\x8b"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how it begins, as Windows writes it
@@ -109,13 +113,15 @@ def parse_device_objects(payload: bytes, max_bytes: int = MAX_BYTES) -> list[dic
 
     printf writes numbers that are none (nan, inf) without quotes and others as JSON does not (.5, 09.4), templates what
     they have (unavailable, None) or nothing, a ° may be one byte, and flows of Node-RED and webhooks send the object in
-    a list, or in quotes as a text: what is no value is a text here, and takes nothing from the others. A name that
+    a list, or in quotes as a text: what is no value is a text here, and takes nothing from the others; nor does a comma
+    behind the last field, or what a serial line puts around the object. A name that
     stands twice with two values has both of them, in a list: nobody knows which is meant.
     """
     try:
         data = _unwrapped(payload, max_bytes)
     except ValueError as error:
-        mended = STRING_OR_BARE.sub(_as_text, in_utf8(payload[:max_bytes])).encode("utf-8", "replace")
+        text = STRING_OR_COMMA.sub(r"\1", in_utf8(payload[:max_bytes]).strip(AROUND_OBJECTS))
+        mended = STRING_OR_BARE.sub(_as_text, text).encode("utf-8", "replace")
         if len(payload) > max_bytes or mended == payload:
             raise
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from html import unescape
+from typing import Any, Literal, TypeVar
 
 from brewpi.sensors import SensorError
 from brewpi.units import SPELLED, GravityUnit, TemperatureUnit, unit_word
@@ -15,6 +16,7 @@ GRAVITY_UNITS: tuple[StatedUnit, ...] = ("sg", "plato", "brix")
 TEMPERATURE_UNITS: tuple[TemperatureUnit, ...] = ("c", "f", "k")
 OF_DEVICES = {
     **SPELLED, "g": "sg", "℃": "c", "℉": "f", "kelvin": "k", "cel": "c", "far": "f", "imperial": "f", "metric": "c",
+    "us": "f", "english": "f",
 }  # fmt: skip
 NAMES = {
     "sg": "SG", "sg1000": "thousandths of SG", "plato": "degrees Plato", "brix": "degrees Brix",
@@ -22,10 +24,32 @@ NAMES = {
 }  # fmt: skip
 # Where messages say it, as `Fields.words_like` has names: another firmware and gateway calls it otherwise, and what is
 # not read would be believed in the unit of the config.
-GRAVITY_UNIT_IN = re.compile(r"(?:corr)?(?:g|sg|grav|gravity|ferm)units?")
-TEMPERATURE_UNIT_IN = re.compile(r"(?:t|temp|temperature)units?")
-# Of the number beside it, or of any that can be in it; what is no unit there, as a scale of 0.1, says nothing.
-UNIT_IN = re.compile(r"units?|u|unitofmeasurement|unitsystem|uom|(?:t|temp|temperature|)(?:format|scale)")
+_UNIT = "(?:units?|uom|unitofmeasurement)"
+GRAVITY_UNIT_IN = re.compile(rf"(?:corr)?(?:g|sg|grav|gravity|ferm){_UNIT}|units?(?:sg|grav|gravity)")
+TEMPERATURE_UNIT_IN = re.compile(rf"(?:t|temp|temperature){_UNIT}|units?(?:t|temp|temperature)")
+# Of the number beside it, or of any that can be in it; what is no unit there, as a scale of 0.1 or the unit of another
+# quantity, says nothing. Not a type, which is K of a thermocouple, nor the mode C, which is cooling.
+_OF_OTHERS = "press|volt|batt|humid|rssi|signal|weight|mass|volume|time|interval|angle|tilt|co2|flow|speed|power|light"
+UNIT_IN = re.compile(
+    rf"(?!.*(?:{_OF_OTHERS}))(?!.*(?:id|name|no|num(?:ber)?|serial|addr(?:ess)?)$).*(?:unit|uom|einheit|unidad).*"
+    r"|(?:t|temp|temperature|g|sg|grav|gravity|density|extract|)(?:u|format|scale)|(?:sg|grav|gravity)(?:type|mode)"
+    r"|symbol|suffix|eu|deg|degrees?|corf"
+)
+# A yes or no: isFahrenheit, use_metric, "imperial": true; what is a number below such a name is a temperature.
+FLAG = re.compile(
+    r"(?:temp|temperature|gravity|)(?P<asks>is|uses?|in|)"
+    r"(?:(?P<f>fahrenheit|degf|(?<=is|se|in)f)|(?P<c>celsius|degc|(?<=is|se|in)c)|(?P<imperial>imperial)|(?P<metric>metric)"
+    r"|(?P<sg>sg)|(?P<plato>plato)|(?P<brix>brix))(?:units?|mode|enabled|)"
+)
+OTHERWISE = {"f": "c", "c": "f", "imperial": "c", "metric": "f"}  # what a no says
+YES, NO = ("true", "yes", "on"), ("false", "no", "off")
+# Letters and names of units as standards and programs spell them: wmoUnit:degF, [degF], F°.
+_SIGNS = re.compile("[^a-z]")
+_OF_SOMETHING_ELSE = re.compile(r"[/%&\d]")
+_SPELLED_OUT = re.compile(
+    r"(?:wmo)?(?:unit)?(?:of)?(?:temp|temperature)?(?:deg|degrees?)?"
+    r"(?:(?P<f>f|fahr?|far|fahrenheit)|(?P<c>c|cel|celsius)|(?P<k>kelvin)|(?P<sg>sg|specificgravity)|(?P<plato>plato))"
+)
 # Shelly, Theengs; rtl_433, with several probes; BrewBlox, which has it in brackets; and with a degree sign, as people
 # name fields; behind a number or alone. Not temp_c, which may be the third of three probes, nor TC, a thermocouple.
 IN_ITS_NAME = re.compile(
@@ -47,7 +71,27 @@ class Stated:
 def meant(declared: str, units: tuple[Unit, ...]) -> Unit | None:
     """Which of the units a device's word for one is; None if it is none of them."""
     word = unit_word(declared)
-    return next((unit for unit in units if unit == OF_DEVICES.get(word, word)), None)
+    found = OF_DEVICES.get(word, word)
+    if found not in NAMES and not _OF_SOMETHING_ELSE.search(declared):
+        spelled = _SPELLED_OUT.fullmatch(_SIGNS.sub("", declared.lower()))
+        found = spelled.lastgroup or "" if spelled else ""
+    return next((unit for unit in units if unit == found), None)
+
+
+def flagged(fields: Mapping[str, Any]) -> list[str]:
+    """The units that fields say with a yes or a no. fields: by names in small letters, their words not apart."""
+    found = []
+    for name, value in fields.items():
+        flag, said = FLAG.fullmatch(name), str(value).strip().lower()
+        if flag is None:
+            continue
+        unit = next(key for key, text in flag.groupdict().items() if text and key != "asks")
+        counts = flag["asks"] or unit in ("imperial", "metric")
+        if said in YES or (counts and said == "1"):
+            found.append(unit)
+        elif unit in OTHERWISE and (said in NO or (counts and said == "0")):
+            found.append(OTHERWISE[unit])
+    return found
 
 
 def in_name(name: str) -> tuple[str, ...]:
@@ -59,7 +103,7 @@ def in_name(name: str) -> tuple[str, ...]:
 def declared(said: Iterable[str], anywhere: Iterable[str], units: tuple[Unit, ...]) -> str | None:
     """The word of a message for a unit, of several that differ all of them: none of the units then. said: what it says
     of this number; anywhere: of any number, heeded where nothing better is said and if it is one of the units."""
-    words = list(said) or [word for word in anywhere if meant(word, units)]
+    words = list(said) or [word for word in map(unescape, anywhere) if meant(word, units)]
     different: dict[str, str] = {}
     for word in words:
         different.setdefault(meant(word, units) or word.lower(), word)

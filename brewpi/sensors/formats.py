@@ -16,6 +16,7 @@ from brewpi.sensors.declared_units import (
     TEMPERATURE_UNITS,
     UNIT_IN,
     declared,
+    flagged,
     in_name,
 )
 from brewpi.sensors.payload import Fields
@@ -45,13 +46,13 @@ class Telegram:
 def gravity_unit_of(fields: Fields, *names: str) -> str | None:
     """What a message says of the unit of its gravity, which has one of these names."""
     said = [*_beside(fields, names), *fields.words_like(GRAVITY_UNIT_IN)]
-    return declared(said, fields.words_like(UNIT_IN), GRAVITY_UNITS)
+    return declared(said, [*fields.words_like(UNIT_IN), *flagged(fields.alike)], GRAVITY_UNITS)
 
 
 def _temperature_unit(fields: Fields, *names: str) -> str | None:
     in_its_name = in_name(next((name for name in names if fields.word(name) is not None), ""))
     said = [*_beside(fields, names), *fields.words_like(TEMPERATURE_UNIT_IN)]
-    return declared(in_its_name or said, fields.words_like(UNIT_IN), TEMPERATURE_UNITS)
+    return declared(in_its_name or said, [*fields.words_like(UNIT_IN), *flagged(fields.alike)], TEMPERATURE_UNITS)
 
 
 def _beside(fields: Fields, names: tuple[str, ...]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from html import unescape
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,10 +13,19 @@ from pydantic import Field, model_validator
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.sensors import ONE_TOPIC, FailureDebounce, SensorError, SensorOptions
-from brewpi.sensors.declared_units import TEMPERATURE_UNIT_IN, TEMPERATURE_UNITS, UNIT_IN, Stated, in_name, meant
+from brewpi.sensors.declared_units import (
+    TEMPERATURE_UNIT_IN,
+    TEMPERATURE_UNITS,
+    UNIT_IN,
+    Stated,
+    flagged,
+    in_name,
+    meant,
+)
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
 from brewpi.sensors.payload import Fields, no_number, number, numbers_named, plain_text
+from brewpi.sensors.said_beside import ENVELOPES, NO_FAULT, Senders, named, not_valid
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
@@ -23,9 +33,7 @@ SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hea
 # The hardware's address beside it, as gateways of BTHome and zigbee2mqtt give it; one of the network may change.
 SAYS_ADDRESS = ("address", "addr", "ieee_addr")
 ADDRESS = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5,7}")
-SAYS_VALID, NOT_VALID = ("is_valid", "valid"), ("false", "0", "no")  # Shelly's first generation, of an H&T
 ITS_LETTER = re.compile(r"((?:val(?:ue)?|reading|t)_|)([cfk])", re.IGNORECASE)
-NO_FAULT = ("", "0", "false", "no", "none", "ok")
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 OF_GATEWAY = "gwts"  # Ruuvi's gateway, of itself; beside it `ts` is when it heard the tag
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
@@ -101,6 +109,7 @@ class MqttProbe(MessageProbe):
         self.debounce = FailureDebounce()
         self.heard_id = options.id  # of the probe: the first that is heard, where the config has none
         self.heard_channel: str | None = None  # the first that is heard
+        self.senders = Senders()
 
     def readings_of(self, message: Message) -> tuple[list[Reading], SensorError | None]:
         if message.retained:
@@ -137,6 +146,7 @@ class MqttProbe(MessageProbe):
             raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
         self._refuse_other_probe(_probe_said(Fields(levels[-1])))
         self._refuse_other_channel(_channel_said(Fields(levels[-1])))
+        self.senders.refuse_another(_devices_said(fields, levels), message.at, f'"{name}"')
         times = fields.times(SAYS_WHEN) or (fields.times("ts") if fields.has(OF_GATEWAY) else ())
         return _finite(str(value), f'"{name}"'), min(times, default=None)
 
@@ -171,8 +181,9 @@ class MqttProbe(MessageProbe):
         """A device that says itself that this is no measurement. Raises SensorError."""
         many = (beside.word("errors") or "").strip("[]'")  # Shelly's newer ones have a list; a number counts past ones
         fault = beside.word("error") or ("" if many.isdecimal() else many)
-        if (beside.word(*SAYS_VALID) or "true").lower() in NOT_VALID or fault.lower() not in NO_FAULT:
-            why = f" ({fault[:40]})" if fault else ""
+        why = fault if fault.lower() not in NO_FAULT else not_valid(beside)
+        if why is not None:
+            why = f" ({why[:40]})" if why else ""
             raise SensorError(f'"{self.options.field}" is said by its device not to be valid{why}; look at its probe')
 
     def _refuse_other_probe(self, said: str | None) -> None:
@@ -208,6 +219,12 @@ def _probe_said(beside: Fields) -> str | None:
     return beside.word(*SAYS_PROBE) or next(filter(ADDRESS.fullmatch, beside.words(*SAYS_ADDRESS)), None)
 
 
+def _devices_said(fields: Fields, levels: list[dict[str, Any]]) -> dict[str, str]:
+    """What a message calls its device, beside its number, above it or in the envelope of a gateway."""
+    around = [value for name, value in fields.alike.items() if name in ENVELOPES and isinstance(value, dict)]
+    return named(Fields(level) for level in [*around, *levels])
+
+
 def _channel_said(beside: Fields) -> str | None:
     """The switch in the battery bay of a radio thermometer, which rtl_433 gives with its model; not WiFi's."""
     return beside.word("channel") if beside.word("model") and beside.word("id") else None
@@ -225,8 +242,9 @@ def _units_said(levels: list[dict[str, Any]]) -> Iterator[str]:
     attributes = levels[-1].get("attributes")  # Home Assistant's, of a state
     for level in [*levels, attributes] if isinstance(attributes, dict) else levels:
         fields = Fields(level)
-        yield from fields.words_like(TEMPERATURE_UNIT_IN)
-        yield from (word for word in fields.words_like(UNIT_IN) if meant(word, TEMPERATURE_UNITS))
+        specific = fields.words_like(TEMPERATURE_UNIT_IN)
+        anywhere = map(unescape, [*fields.words_like(UNIT_IN), *flagged(fields.alike)])
+        yield from specific or (word for word in anywhere if meant(word, TEMPERATURE_UNITS))
 
 
 def _way(fields: dict[str, Any], way: str) -> tuple[list[dict[str, Any]], str]:

@@ -212,3 +212,48 @@ def test_a_system_of_units_says_one(beside: dict[str, str]):
         heard(thermometer("temperature"), {"temperature": 45.0, **beside})
     sent = {"gravity": 1.05, "temperature": 45.0, **beside}
     assert heard(hydrometer("ispindel"), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
+
+
+ELSEWHERE = [
+    {name: "F"} for name in (
+        "temp_uom", "temperature_unit_of_measurement", "unit_temp", "degreeUnit", "display_unit", "valueUnit",
+        "einheit", "unitCode", "symbol", "degrees", "C_or_F", "eu", "temp.unit", "temp_u",
+    )
+] + [
+    {"unit": word} for word in ("us", "english", "F°", "wmoUnit:degF", "[degF]", "&deg;F", "Fahr", "TEMP_FAHRENHEIT")
+] + [
+    {"isFahrenheit": True}, {"use_fahrenheit": 1}, {"fahrenheit": "true"}, {"celsius": False}, {"is_celsius": "no"},
+    {"metric": False}, {"isMetric": 0}, {"imperial": True}, {"inF": True}, {"tempInCelsius": False},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ELSEWHERE, ids=str)
+def test_a_unit_under_any_name_or_as_a_yes_or_no_is_heeded(said):
+    """36.5 °F believed as °C would run the cooler."""
+    assert "gives its temperature in" in fault(thermometer("temperature"), {"temperature": 36.5, **said})
+    spindle = {"name": "a", "gravity": 1.05, "temperature": 45.0, **said}
+    assert heard(hydrometer("ispindel"), spindle)["beer_c"] == pytest.approx(13.0 / 1.8)
+
+
+@pytest.mark.parametrize("said", [
+    {"isFahrenheit": False}, {"celsius": True}, {"metric": 1}, {"fahrenheit": 68.9, "celsius": 0}, {"type": "K"},
+    {"mode": "C"}, {"c": False, "f": True}, {"pressure_unit": "K"}, {"unit_id": "F"}, {"unit_name": "F"},
+    {"temperature_unit": "C", "display_unit": "F"}, {"unit": "Ω"},
+], ids=str)  # fmt: skip
+def test_what_is_no_unit_of_a_temperature_costs_none(said):
+    assert heard(thermometer("temperature"), {"temperature": 20.5, **said}) == {"beer_c": 20.5}
+
+
+@pytest.mark.parametrize("said", [
+    {"density_unit": "°P"}, {"unitGravity": "P"}, {"gravity_scale": "Plato"}, {"gravityType": "P"}, {"usePlato": True},
+    {"gravity_uom": "plato"}, {"hydrometer_unit": "Brix"}, {"extractUnit": "°Plato"}, {"brix": True},
+], ids=str)  # fmt: skip
+def test_a_gravity_in_a_unit_under_any_name_is_not_believed_in_another(said):
+    """1.2 °P is beer that is done; as SG it is a wort stronger than any."""
+    sent = {"name": "a", "gravity": 1.2, "temperature": 20.0, "temp_units": "C", **said}
+    assert heard(hydrometer("ispindel"), sent) == {"beer_c": 20.0}
+
+
+@pytest.mark.parametrize("word", ["S.G.", "specific gravity", "SpecificGravity", "unit:SG"])
+def test_specific_gravity_in_full(word):
+    assert heard(hydrometer("ispindel"), {"gravity": 1.05, "gravity_unit": word})["sg"] == 1.05

@@ -1,0 +1,113 @@
+"""What a thermometer's message says beside its number: that it counts for nothing, and whose it is."""
+
+import json
+
+import pytest
+
+from brewpi.hardware.plug_context import Inbox, Message, PlugContext
+from brewpi.sensors import SensorError
+from brewpi.sensors.mqtt_thermometer import MqttThermometer
+from brewpi.sensors.topic import Topic
+
+NOW = 1_790_000_000.0
+
+
+class Heard:
+    """A thermometer, and whether each of its messages, a minute apart, was believed."""
+
+    def __init__(self, field: str = "temperature") -> None:
+        options = MqttThermometer(topic="t/x", field=field, temperature_unit="c", measure="beer_c")
+        self.inbox, self.now = Inbox(), NOW
+        self.probe = options.open(PlugContext(subscribe=lambda topic: self.inbox))
+
+    def __call__(self, *messages: object) -> list[bool]:
+        return [self._believed(message) for message in messages]
+
+    def _believed(self, message: object) -> bool:
+        self.now += 60.0
+        payload = message if isinstance(message, bytes) else json.dumps(message).encode()
+        self.inbox.put(Message("t/x", payload, False, self.now))
+        try:
+            return bool(self.probe.read(self.now))
+        except SensorError as error:
+            assert str(error)
+            return False
+
+
+@pytest.mark.parametrize("said", [
+    {"ok": False}, {"available": 0}, {"online": "false"}, {"sensor_ok": False}, {"status": "offline"}, {"probePresent": 0},
+    {"state": "unavailable"}, {"quality": "bad"}, {"fault": True}, {"fault": "open circuit"}, {"err": 1},
+    {"errorCode": 3}, {"sensor_status": "not connected"}, {"is_stale": "yes"}, {"health": "Failed"}, {"success": False},
+], ids=str)  # fmt: skip
+def test_a_temperature_that_its_device_gives_up_is_none(said):
+    """Gateways send the last value of a probe that fell silent on and on."""
+    heard = Heard()
+    assert heard({"temperature": 19.5, **said}) == [False]
+    assert heard({"temperature": 19.5}) == [True]
+
+
+@pytest.mark.parametrize("said", [
+    {"ok": True}, {"status": "OK"}, {"state": "ON"}, {"state": "OFF"}, {"errorCode": 0}, {"err": 12}, {"fault": None},
+    {"fault": "none"}, {"present": False}, {"connected": False}, {"quality": 20}, {"linkquality": 0}, {"timeout": 30},
+    {"battery_ok": 0}, {"alarm": True}, {"sensor_fault": "0x00"}, {"status": {"code": 0}},
+], ids=str)  # fmt: skip
+def test_what_says_nothing_against_a_temperature_costs_none(said):
+    assert Heard()({"temperature": 19.5, **said}) == [True]
+
+
+NAMED = [
+    *({name: value} for name in ("device_id", "sensor", "name", "entity_id", "probe", "location", "topic")
+      for value in ("cellar", "A4:C1:38:00:00:01")),
+    *({name: 3} for name in ("sensor_id", "probe_no", "node_id", "serial")), {"model": "Nexus-TH", "id": 77},
+]  # fmt: skip
+OTHER = {"cellar": "garage", "A4:C1:38:00:00:01": "A4:C1:38:00:00:02", 3: 4, "Nexus-TH": "Other"}
+
+
+@pytest.mark.parametrize("who", NAMED, ids=str)
+def test_of_two_thermometers_on_one_topic_none_takes_the_others_place(who):
+    """One is in the next tank, or in the cold room: the heater would run."""
+    one = {"temperature": 19.5, **who}
+    other = {"temperature": 4.0, **{name: OTHER.get(value, value) for name, value in who.items()}}
+    assert Heard()(one, one, other, one, other, one) == [True, True, False, True, False, True]
+    assert Heard()(one, other, one, other) == [True, True, False, False]  # which is meant nobody knows
+    assert Heard()(one, one, other, other, other) == [True, True, False, True, True]  # another in its place
+    assert Heard()(one, one, other, other, one) == [True, True, False, True, False]
+
+
+@pytest.mark.parametrize("envelope", ["deviceInfo", "end_device_ids", "device"])
+def test_a_gateway_names_the_device_in_its_envelope(envelope):
+    sent = [{envelope: {"device_id": who}, "object": {"temperature": 19.5}} for who in ("a", "a", "b", "a")]
+    assert Heard("object.temperature")(*sent) == [True, True, False, True]
+
+
+@pytest.mark.parametrize("said", [
+    {"name": n} for n in ("counted", "anew", "each", "time")
+] + [{"probe": 19.5 + n % 2} for n in range(6)] + [{"sensor": {"temperature": n}} for n in range(3)], ids=str)  # fmt: skip
+def test_what_names_no_device_tells_none_from_another(said):
+    assert Heard()({"temperature": 19.5}, {"temperature": 19.5, **said}, {"temperature": 19.5}) == [True] * 3
+
+
+def test_a_count_of_messages_tells_no_device_from_another():
+    assert all(Heard()(*({"temperature": 19.5, "serial": n, "node_id": n % 50} for n in range(40))))
+
+
+AROUND = [
+    (b"\0", b""),
+    (b"\x02", b"\x03\r\n"),
+    ("\u200b".encode(), b""),
+    (b"", b";"),
+    (b"", b"\x1a"),
+    (b"", "\u00a0".encode()),
+]
+
+
+@pytest.mark.parametrize(("before", "behind"), AROUND)
+@pytest.mark.parametrize("last", [b"", b",", b", "])
+def test_what_a_serial_line_puts_around_a_message_costs_nothing_of_it(before: bytes, behind: bytes, last: bytes):
+    assert Heard()(before + b'{"temperature": 19.5, "note": "a,}"' + last + b"}" + behind) == [True]
+    inbox = Inbox()
+    probe = Topic(topic="t/x", format="ispindel", unit="sg").open(PlugContext(subscribe=lambda topic: inbox))
+    inbox.put(
+        Message("t/x", before + b'{"ID": 1, "gravity": 1.05, "temperature": 20' + last + b"}" + behind, False, NOW)
+    )
+    assert [reading.value for reading in probe.read(NOW)] == [1.05]
