@@ -29,7 +29,10 @@ _TOGETHER = re.compile(  # SAS, armies: 09MAR26 1420, 09 Mar 26 1420
     r"^(\d{1,2})([A-Za-z]{3})(\d{4}|\d{2})(?:[:\s]\s*(\d\d):?(\d\d)(:\d\d(?:\.\d+)?)?)?$"
     r"|^(\d{1,2}) ([A-Za-z]{3}) (\d{4}|\d{2}) (\d\d)(\d\d)()$"
 )
-_OF_FILES = re.compile(r"^(\d{4}-\d\d-\d\d)[_ T](\d\d)-(\d\d)(?:-(\d\d))?$")  # 2026-03-09_14-20-00
+_OF_FILES = re.compile(  # 2026-03-09_14-20-00, 2026_03_09_14_20_00, 09-03-2026 14-20
+    r"^(\d{4}([-_])\d\d\2\d\d|\d\d?([-./])\d\d?\3\d{4})[_ T](\d\d)[-_](\d\d)(?:[-_](\d\d))?$"
+)
+_FOUR_FIGURES = re.compile(r"^(\d\d?([./-])\d\d?\2\d{4}) ([01]\d|2[0-3])([0-5]\d)$")  # 09.03.2026 1420
 _GROUP = re.compile(r"^(\d\d)(\d\d)(\d\d)Z([A-Za-z]{3})(\d\d)$")  # of day and time
 _DANISH = re.compile(r"^(\d{1,2})/(\d{1,2})[-–.\s]{1,2}((?:19|20)\d\d)(?!\d)(.*)$")  # 9/3-2026, 9/3 2026: the day first
 _POINTS = re.compile(r"\b(\d{1,2})\.(\d\d)\.(\d\d)[.,]\d{1,9}(?=\s*[ap]\.?m\b)", re.I)  # Oracle
@@ -41,7 +44,9 @@ def usual(text: str) -> str:
         word = found[3] or found[4]
         return f"{found[2]} {found[1]}" if word is None or month_of(without_accents(word).lower()) else text
     if (found := _OF_FILES.match(text)) is not None:
-        return f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}"
+        return f"{found[1].replace('_', '-')} {found[4]}:{found[5]}:{found[6] or '00'}"
+    if (found := _FOUR_FIGURES.match(text)) is not None:
+        return f"{found[1]} {found[3]}:{found[4]}"
     if (found := _DANISH.match(text)) is not None:
         return f"{found[1]}/{found[2]}/{found[3]}{found[4]}"
     if not re.search(r"[^\W\d]", text):

@@ -21,6 +21,8 @@ COLDEST_C = 4.0  # what has fermented was not colder for most of its days
 LEAST_APART = 3  # different temperatures, for one that stands still may be anything
 JUMP_C, JUMP_C_PER_H = 5.0, 2.0  # farther and faster no tank of beer is cooled or heated
 LONGEST_JUMP, LONGEST_JUMP_H = 6, 24.0  # readings and hours from which it comes back
+HOT_C = 40.0  # hardly a beer's
+LEAST_STUCK = 6  # readings of one temperature to the last digit
 MOST_JUMPS = 4  # in so many temperatures there may be one; with more it is another course
 BEERS = (15.0, 110.0)  # temperatures of beers, in °C or °F; as many °P has hardly a wort
 
@@ -72,12 +74,29 @@ def _without_jumps(temp: Array, hours: Array) -> tuple[Array, list[str]]:
         back = j - i <= LONGEST_JUMP and hours[at[j + 1]] - hours[at[i]] <= LONGEST_JUMP_H
         if back and abs(float(temp[at[j + 1]] - temp[at[i]])) <= SAME_BEER_C and i not in wrong:
             wrong += range(i + 1, j + 1)
-    if not wrong or MOST_JUMPS * len(wrong) > len(at):
+    if MOST_JUMPS * len(wrong) > len(at):
+        return temp, []
+    wrong += _stuck(temp[at], jumps)
+    if not wrong:
         return temp, []
     out = temp.copy()
     out[at[wrong]] = np.nan
     several = f"{len(wrong)} temperatures" if len(wrong) > 1 else "1 temperature"
-    return out, [f"{several} such as {temp[at[wrong[0]]]:.3g} °C left out: no beer jumps there and back"]
+    return out, [f"{several} such as {temp[at[wrong[0]]]:.3g} °C left out: no beer jumps so"]
+
+
+def _stuck(temp: Array, jumps: NDArray[np.intp]) -> list[int]:
+    """Which of the temperatures, (n,) in °C, are all the same behind the last jump or before the first, as 0 or -1 is
+    of a thermometer that fell out or did not measure yet. jumps: before which of them one stands."""
+    if len(jumps) == 0:
+        return []
+    ends = range(int(jumps[0]) + 1), range(int(jumps[-1]) + 1, len(temp))
+    return [
+        i
+        for end in ends
+        if len(end) >= LEAST_STUCK and np.ptp(temp[end]) == 0.0 and not 0.0 < temp[end[0]] < HOT_C
+        for i in end
+    ]
 
 
 def _lost_point(known: Array, unit: str | None) -> tuple[float, str] | None:

@@ -62,6 +62,7 @@ _ABOUT = re.compile(
 )  # fmt: skip
 # 1·052, as the British write it; the Arabic decimal sign; 19°5, as the French say 19.5 degrees.
 _RAISED = re.compile(r"(?<=\d)[·٫°º](?=\d)")
+_SWISS = re.compile(r"(?<=\d)[’ʼ´˙](?=\d{3}(?!\d))")  # 1’052 kg/m³
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
 _WITH_FRACTION = re.compile(  # 12½, 12 1/2
     r"^(-?)(\d{1,3}(?=\D)|)(?:\s?([½¼¾⅓⅔⅛⅜⅝⅞])|(?<=\d)[\s-]([1-7])/([2-8])(?![\d.,/]))"
@@ -269,6 +270,7 @@ def _is_put_right(value: float, behind: str) -> bool:
 def _plain(text: str) -> str:
     """With a minus that Python knows; without "about"; (0.4) is how other ledgers write -0.4."""
     text = _ABOUT.sub("", re.sub("[−–—]", "-", _RAISED.sub(".", text.strip())))
+    text = text if text.isascii() else _SWISS.sub("'", text)
     if ("/" in text or not text.isascii()) and (found := _WITH_FRACTION.match(text)) is not None:
         part = _FRACTIONS[found[3]] if found[3] else int(found[4]) / int(found[5])
         return f"{found[1]}{int(found[2] or 0) + part:.4g}{text[found.end() :]}" if part < 1.0 else text

@@ -22,11 +22,12 @@ from brewpi.records import Array
 LONGEST = 100  # characters: no time is longer
 MOST_WORDS = 8  # in so many numbers one may be none, such as a remark below a table
 MOST_LABELS = 4  # cells before or behind the times of a table on its side
-_HOURS_EACH = (24.0, 1.0, 1 / 60.0, 1 / 3600.0, 1.0, 1 / 60.0, 1 / 3600.0)  # days to seconds, then a clock
+_HOURS_EACH = (168.0, 24.0, 1.0, 1 / 60.0, 1 / 3600.0, 1.0, 1 / 60.0, 1 / 3600.0)  # weeks to seconds, then a clock
 _ELAPSED = re.compile(
-    r"^[dt]?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|jours?|dias?|giorni|dagen|dni|dny)(?![a-z])\s*,?)?\s*"
+    r"^(?:t\+|[dt])?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:w|wks?|weeks?)(?![a-z])\s*,?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|j|jours?|dias?|giorni|dagen|dni|dny)(?![a-z])\s*,?)?\s*"
     r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden|horas|heures|ore|uur|godz|hod)(?![a-z])\.?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten)(?![a-z])\.?)?\s*"
+    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten|(?<=\dh\d\d)$)(?![a-z])\.?)?\s*"
     r"(?:(\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?|sekunden)(?![a-z])\.?)?\s*"
     r"(?:(\d+):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?$",
     re.I,
@@ -209,7 +210,7 @@ def _plain(text: str) -> str:
     if (other := _OTHER_YEAR.match(text)) is not None:
         count = next(count for count in _YEAR_0 if other[count])
         text = f"{other['before'] or ''}{int(other[count]) + _YEAR_0[count]}{text[other.end() :]}"
-    text = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text  # Org
+    text = text[1:-1] if text[:1] + text[-1:] in ("<>", "''") else text  # Org; between apostrophes
     text = _NTH_DAY.sub(r"day \1", text)
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)
@@ -242,6 +243,8 @@ def _numbers(texts: list[str]) -> Times | None:
     values, words, most = np.full(len(texts), np.nan), 0, sum(map(bool, texts)) // MOST_WORDS
     for i, text in enumerate(texts):
         try:
+            if "_" in text:
+                raise ValueError(text)  # which Python takes for thousands
             values[i] = float(re.sub(r"\D", "", text) if marks else _whole(text)) if text else np.nan
         except ValueError:
             words += 1
@@ -327,7 +330,7 @@ def _span(text: str) -> float:
     if (found := _ELAPSED.match(text)) is not None and any(found.groups()):
         return float(np.dot([_decimal(part) for part in found.groups()], _HOURS_EACH))
     if (found := _ISO_SPAN.match(text.upper())) is not None and any(found.groups()):
-        return float(np.dot([_decimal(part) for part in found.groups()], _HOURS_EACH[:4]))
+        return float(np.dot([_decimal(part) for part in found.groups()], _HOURS_EACH[1:5]))
     return float("nan")
 
 

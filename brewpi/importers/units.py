@@ -25,6 +25,7 @@ NEAR_WATER = {  # so far from 0 in each unit is 12 points from water
     "plato": 3.1, "brix": 3.1, "refractometer": 3.1, "oechsle": 12.0, "points": 12.0, "baume": 1.7, "kmw": 2.6,
     "g/100ml": 3.1, "g/l of extract": 31.0,
 }  # fmt: skip
+_NOTHING = (999.0, 9999.0)  # what many devices say for no value, beside gravities with their points
 _SGS = np.linspace(0.96, 1.2, 481)
 
 
@@ -137,6 +138,8 @@ def measured(values: Array, unit: str | None) -> NDArray[Any]:
 def _with_points(values: Array, size: float) -> tuple[Array, list[str]]:
     """SG of which some or all have lost their point, 1050 or 10500; a remark where it is not all. size: the median."""
     divisor = _lost_point(values)
+    if size < 2.0:
+        divisor = np.where(np.isin(values, _NOTHING), 1.0, divisor)
     lost = divisor > 1.0
     n = int(np.count_nonzero(lost))
     if n == 0 or size > 2.0:

@@ -1,14 +1,14 @@
 """What devices and their clocks do to a log: lines glued together, wires that come loose, other parts of a second,
 zones by the row, tenths of a degree."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from brewpi.importers import LogError
-from tests.importers.made_up import AT, EPOCH_S, ISO, PLATO, SG, C, F, assert_is_the_batch, logs_of, sg4, table
+from tests.importers.made_up import AT, EPOCH_S, ISO, PLATO, SG, C, F, assert_is_the_batch, iso, logs_of, sg4, table
 
 MOMENTS = [at.replace(tzinfo=UTC) for at in AT]
 ZONES = ("Europe/Vienna", "America/New_York")
@@ -76,6 +76,39 @@ def test_a_thermometer_with_a_loose_wire_costs_its_own_readings(tmp_path, stuck)
     assert np.flatnonzero(np.isnan(log.series.temp_c)).tolist() == [3, 7]
 
 
+@pytest.mark.parametrize(("stuck", "first"), [("0", 0), ("0", 4), ("-1", 4), ("-1", 0)])
+def test_a_thermometer_that_fell_out_for_good_or_came_late_says_nothing(tmp_path, stuck, first):
+    temps = [stuck if first <= i < first + 6 else c for i, c in enumerate(C)]
+    (log,) = logs_of(tmp_path, table("Time,SG,Temp C", ISO, sg4(), temps))
+    assert np.flatnonzero(np.isnan(log.series.temp_c)).tolist() == list(range(first, first + 6))
+
+
+def test_a_fast_crash_to_whole_degrees_is_kept(tmp_path):
+    temps = [20, 20, 20, 20, 2, 2, 2, 2, 2, 2]
+    times = [iso(AT[0] + timedelta(hours=2 * i)) for i in range(10)]
+    (log,) = logs_of(tmp_path, table("Time,SG,Temp C", times, sg4(), temps))
+    assert log.series.temp_c.tolist() == temps
+
+
+def test_9999_beside_gravities_with_their_points_is_none(tmp_path):
+    (log,) = logs_of(tmp_path, table("Time,SG,Temp C", ISO, ["9999" if i == 5 else g for i, g in enumerate(sg4())], C))
+    assert len(log.series.hours) == 9
+    assert log.series.sg.min() == pytest.approx(SG[-1], abs=0.0001)
+
+
+@pytest.mark.parametrize("form", ["%Y_%m_%d_%H_%M_%S", "%d-%m-%Y %H-%M", "%d.%m.%Y %H%M", "'%Y-%m-%d %H:%M:%S'"])
+def test_moments_as_names_of_files_have_them(tmp_path, form):
+    (log,) = logs_of(tmp_path, table("Time,SG,Temp C", [f"{at:{form}}" for at in AT], sg4(), C))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("form", ["T+{d}d{h:02}h00", "{d} j {h} h 0 min", "0w {d}d {h}h"])
+def test_spans_in_weeks_days_and_hours(tmp_path, form):
+    spans = [form.format(d=8 * i // 24, h=8 * i % 24) for i in range(10)]
+    (log,) = logs_of(tmp_path, table("Elapsed,SG,Temp C", spans, sg4(), C))
+    assert_is_the_batch(log)
+
+
 def test_a_beer_that_is_cooled_keeps_its_temperatures(tmp_path):
     temps = [20.0, 20.0, 20.0, 19.0, 8.0, 2.0, 2.0, 9.0, 19.0, 20.0]
     (log,) = logs_of(tmp_path, table("Time,SG,Temp C", ISO, sg4(), temps))
@@ -140,3 +173,10 @@ def test_days_that_a_spreadsheet_may_have_taken_for_months_are_remarked_on(tmp_p
     months = [f"2026-{month:02d}-03" for month in range(1, 11)]
     (log,) = logs_of(tmp_path, table("Date,SG", months, sg4()))
     assert any("took their days for months" in note for note in log.notes)
+
+
+@pytest.mark.parametrize("mark", ["'", "’", "\u202f"])
+def test_thousands_as_the_swiss_and_french_mark_them(tmp_path, mark):
+    densities = [f"1{mark}{sg * 998.23 - 1000:05.1f}" for sg in SG]
+    (log,) = logs_of(tmp_path, table("Zeit;Dichte [kg/m³];Temp °C", ISO, densities, C, sep=";"))
+    assert_is_the_batch(log)
