@@ -127,4 +127,5 @@ def _temp_rank(h: Head, own: set[str]) -> float:
     calibrated = h.says(known.CALIBRATED) and "comp" not in h.words
     rank += 0.4 * (h.says(known.RAW) - calibrated) + 0.1 * h.says(known.SMOOTHED)
     rank += 0.3 * ("sample" in h.words)  # which cools on its way
+    rank += 0.3 * ("internal" in h.words)  # of a device, beside one that says beer
     return rank + 0.2 * ({"current", "gravity"} & set(h.words) == {"gravity"}) - 0.1 * ("current" in h.words)

@@ -14,7 +14,8 @@ ROOMS = [
     "Teplota místnosti", "Teplota vzduchu", "Teplota chladničky", "Teplota miestnosti", "Kamertemperatuur",
     "Koelkasttemp", "Buitentemperatuur", "Temperatura da geladeira", "Temp. do ar", "Rumtemperatur", "Romtemperatur",
     "Omgivelsestemperatur", "Köket och omgivning temp", "Huoneen lämpötila", "Szoba hőmérséklet", "Temp. aerului",
-    "Oda sıcaklığı", "Temperatura sobe", "Temp. zraka",
+    "Oda sıcaklığı", "Temperatura sobe", "Temp. zraka", "HX Temp", "MCU Temp", "Chip Temp", "RTC Temp", "Dewpoint °C",
+    "Cal Temp", "Temp Error", "Rumstemp", "环境温度",
 ]  # fmt: skip
 TARGETS = [
     "Program temp", "Vorgabetemperatur", "Temp. eingestellt", "Température souhaitée", "Temperatura deseada",
@@ -53,3 +54,8 @@ def test_gravity_by_more_of_its_names(name):
                                             ("Oe°", "oechsle"), ("Be°", "baume")])  # fmt: skip
 def test_units_written_the_other_way(name, unit):
     assert (head(name).is_gravity, head(name).gravity_unit) == (True, unit)
+
+
+def test_the_inside_of_a_device_is_not_the_beer_that_is_named(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,Internal Temp,Beer Temp,SG", ISO, OTHER, C, sg4()))
+    assert_is_the_batch(log)
