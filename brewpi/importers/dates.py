@@ -6,6 +6,7 @@ Day and month are told apart by what is possible, then by the order that makes t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -254,7 +255,7 @@ def in_figures(texts: list[str]) -> Times | None:
         }
 
     halves = any(f[8] for f in known)
-    orders = _orders(known)
+    orders = _orders(_alike(known))
     readable = [
         times for order in orders if (times := hours_of_moments(texts, read(order).get, kind, halves)) is not None
     ]
@@ -265,6 +266,13 @@ def in_figures(texts: list[str]) -> Times | None:
         key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(slips.old_year(times.hours)[0])),
         default=None,
     )
+
+
+def _alike(known: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Those that are written as most are: a date of another form among them says nothing of the order of theirs."""
+    forms = [(f[2], len(f[1]) == 4) for f in known]
+    usual, often = Counter(forms).most_common(1)[0]
+    return [f for f, form in zip(known, forms, strict=True) if form == usual] if 8 * often >= 7 * len(forms) else known
 
 
 def _check_one_order(

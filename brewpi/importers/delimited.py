@@ -29,6 +29,7 @@ _DECIMAL = re.compile(r"-?\d+\.\d+")
 LEAST_CELLS = 4  # above the last, to see how they are written
 _BEGIN = re.compile(r"\A(?:[ \t]*(?:\r\n?|\n))+|\A\s+\Z")  # blanks before the first head say where it stands
 _NAME_OF_BATCH = re.compile(r"[A-Za-z]|^\d{2,4}-\d{3}$")  # 2026-014
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _GAP = re.compile(r"(?:\r?\n[ \t]*){3,}")
 
 
@@ -151,6 +152,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         if not all(is_absent(cell) for cell in row) and _key(row) != _key(rows[start]) and not _is_comment(row)
     ]
     body = [row for row in body if not (printed.is_row_of_types(row) or printed.is_elided(row))]
+    body = _without_footer(body)
     if not body:
         raise LogError("holds a header and no readings; log at least two.")
     if units := _units_below(heads, body[0]):
@@ -168,6 +170,19 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         start + 2,
         _left_out(rows[start], rows[start + 1 : end]),
     )
+
+
+def _without_footer(body: Rows) -> Rows:
+    """Without lines below the readings that have words in their first cell and nothing else: the date in "Exported on
+    2026-05-01" says nothing of how those above are written."""
+    end = len(body)
+    while end > 1 and _is_words_alone(body[end - 1]):
+        end -= 1
+    return body[:end] if end < len(body) and sum(map(bool, body[end - 1])) > 1 else body
+
+
+def _is_words_alone(row: Sequence[str]) -> bool:
+    return bool(row) and not any(row[1:]) and _WORD.search(row[0]) is not None
 
 
 def _title(facts: Mapping[str, str]) -> str:

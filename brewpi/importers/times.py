@@ -300,7 +300,8 @@ def _clock(texts: list[str]) -> Times | None:
 def _is_dotted_date(filled: list[str]) -> bool:
     """Whether 11.03.25 is a date: the last figure is the same throughout, and the second a month."""
     dotted = [f for text in filled if (f := _DOTTED.match(text))]
-    alike = len(dotted) == len(filled) and len({f[2] for f in dotted}) == 1 < len(set(filled))
+    most = MOST_WORDS * len(dotted) >= (MOST_WORDS - 1) * len(filled)
+    alike = most and len({f[2] for f in dotted}) == 1 < len(set(filled))
     return alike and all(int(f[1]) < 13 for f in dotted)
 
 
