@@ -9,7 +9,7 @@ from brewpi.importers.heads import head
 from brewpi.importers.labelled import LONGEST_LINE
 from brewpi.importers.sheet import Sheet
 
-_LINE = re.compile(r"^\s*(-\s+)?\"?([A-Za-z_][\w .()°%/-]{0,40}?)\"?\s*(?:[:=]|\|(?!.*\|))\s*(\S.*?)\s*$")
+_LINE = re.compile(r"^\s*(-\s+)?\"?([A-Za-z_°][\w .()°%/-]{0,40}?)\"?\s*(?:[:=]|\|(?!.*\|))\s*(\S.*?)\s*$")
 _BORDER = re.compile(  # of a block, or a title above them
     r"[-=_*~# ]+|-\[ RECORD \d+ \][-+]*|\*+ \d+\. row \*+|\[{1,2}[\w. -]+\]{1,2}|[\w -]+:"
 )

@@ -34,7 +34,7 @@ _THOUSAND = re.compile(  # densité 1095: SG without its point, where its name s
 )
 _UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe"}
 _DEGREE = re.compile(
-    rf"(?<![\w.,:/])(-?\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?(?:{DEGREE}\s?)?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
+    rf"(?<![\w.,:/])(-?\d{{1,3}}(?:[.,]\d{{1,3}})?)\s?(?:{DEGREE}\s?)?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
 )
 LEAST = 3  # lines
 MOST_TRIED = 12  # texts of a line that look like a moment

@@ -209,7 +209,7 @@ class Head:
         """Of any gravity, a target's too."""
         strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
         by_unit = (
-            re.fullmatch(r"\W*(sg|s\. ?g|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\)|deg\.? p)\W*", self.plain)
+            re.fullmatch(r"\W*(sg|s\. ?g|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\)|deg\.? ?p)\W*", self.plain)
             or re.fullmatch(r"\W*(gg|g[ew]{1,2}\.?-?|mas\.?-?)\s?%\W*", self.plain)
             or re.search(r"°\s*(p|bx|oe|be|plato|brix)\b", self.plain)
             or re.fullmatch(r"d ?(15|20|25) ?/ ?(4|15|20|25)( ?°?c)?", self.plain)
