@@ -27,6 +27,7 @@ PER_ADDRESS, WRONG_TOKENS = RateLimitItemPerMinute(60), RateLimitItemPerMinute(1
 IN_ALL = RateLimitItemPerMinute(600)
 MOST_DEVICES = 200
 FORGOTTEN_S = 3 * 3600.0  # a Pill reports once an hour
+UNIT_TOO = ("uom", "scale", "format", "symbol")  # other words for it, beside a number
 FIELDS = 40
 NAMES = ("name", "id", "devicename", "deviceid", "color")  # as `plain_name` has them
 MEASURED = frozenset({"gravity", "corrgravity", "specificgravity", "sg", "temperature", "temp", "temperaturecelsius"})
@@ -185,4 +186,5 @@ def _plain(value: object) -> object:
 
 
 def _is_unit(name: str, said: object) -> bool:
-    return "unit" in name.lower() and isinstance(said, str)
+    spelled = plain_name(name)
+    return isinstance(said, str) and ("unit" in spelled or spelled in UNIT_TOO)

@@ -54,3 +54,9 @@ def test_a_temperature_that_is_none_costs_no_gravity(odd: str):
     assert taken(f'{{"name": "a", "gravity": 1.05, {odd}}}'.encode())["gravity"] == 1.05
     with pytest.raises(Refused, match="temperature is not one number but a list, or stands twice in it"):
         taken(f'{{"name": "a", {odd}}}'.encode())
+
+
+@pytest.mark.parametrize("name", ["unit", "uom", "scale", "unit_of_measurement"])
+def test_the_unit_beside_a_wrapped_number_goes_on_with_it(name: str):
+    body = json.dumps({"name": "a", "gravity": {"value": 1.2, name: "P", "timestamp": 1}}).encode()
+    assert taken(body)["gravity"] == {"value": 1.2, name: "P"}

@@ -29,8 +29,7 @@ class Heard:
         self.inbox.put(Message("t/x", payload, False, self.now))
         try:
             return bool(self.probe.read(self.now))
-        except SensorError as error:
-            assert str(error)
+        except SensorError:
             return False
 
 
