@@ -12,7 +12,7 @@ from brewpi.importers.spoken_degrees import DEGREE, temperature
 from brewpi.importers.text_rows import HEADER_WITHIN
 from brewpi.importers.times import parse
 
-_NAME = r"(?<![\w.:])([A-Za-z][A-Za-z_ .-]{0,30}?)"
+_NAME = r"(?<![\w.:])([A-Za-z][A-Za-z_ .°-]{0,30}?)"
 _NUMBER = (
     r"\"?(\d{1,4}([-/.])\d\d?\3\d{1,4},? \d\d?:\d\d(?::\d\d)?(?:\s?[AP]M\b)?"  # a moment in two words
     r"|[-+]?\d[\d.,:TZ+-]*\s?(?:°\s?\w{1,3}|[A-Z]{1,2}\b(?!\s*[=:]))?)"
