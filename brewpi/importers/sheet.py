@@ -207,7 +207,9 @@ class Sheet:
 def is_absent(text: str) -> bool:
     """Whether a cell says that there is nothing."""
     text = text.strip()
-    return text.lower() in ABSENT or not text.strip(_RULER) or _NAN_OF_WINDOWS.fullmatch(text) is not None
+    if text.lower() in ABSENT or not text.strip(_RULER):
+        return True
+    return "#" in text and _NAN_OF_WINDOWS.fullmatch(text) is not None
 
 
 def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: int = 2) -> tuple[Array, list[str]]:

@@ -248,7 +248,7 @@ def _numbers(texts: list[str]) -> Times | None:
             values[i] = float(re.sub(r"\D", "", text) if marks else _whole(text)) if text else np.nan
         except ValueError:
             words += 1
-            if words > most:
+            if words > most or 2 < words == i + 1:
                 return None
     values[~np.isfinite(values)] = np.nan
     if np.isnan(values).all():
