@@ -47,7 +47,7 @@ def _begin_with_another(lines: Sequence[str], moments: Sequence[str]) -> bool:
     if moments[0] or key is None:
         return False
     n = sum(found is not None and found[1] == key[1] for found in map(_KEY.match, lines))
-    return n >= LEAST and abs(n - sum(map(bool, moments))) <= 1
+    return bool(n >= LEAST and abs(n - sum(map(bool, moments))) <= 1)
 
 
 def _says_no_more(line: str, moment: re.Match[str]) -> bool:
