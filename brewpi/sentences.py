@@ -66,4 +66,7 @@ def _plain(value: object) -> object:
         return value.message()
     if isinstance(value, bool) or value is None:
         return str(value)
-    return round(float(value), 6) if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    size = abs(value)
+    return round(float(value), 6 if size < 10.0 else 4 if size < 100.0 else 3)  # gravities; degrees; hours

@@ -25,6 +25,11 @@ def test_it_travels_as_key_and_numbers():
     assert isinstance(read.values["reason"], MessagePayload)
 
 
+def test_a_number_travels_with_what_a_language_may_show_of_it():
+    told = Sentence("{sg:.4f}, {beer_c:.1f} °C, {hours:.0f} h", sg=1.0123456789, beer_c=18.123456, hours=-123.456789)
+    assert told.message()["values"] == {"sg": 1.012346, "beer_c": 18.1235, "hours": -123.457}
+
+
 def test_a_plain_text_has_no_message():
     assert message_of("it burns") is None
     assert message_of(None) is None

@@ -6,7 +6,10 @@ Pi takes seconds to load what forecasts need beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -29,18 +32,16 @@ def interpreter(blob: bytes, weights: Path, features: int) -> Network:
     except ModelError as error:
         raise ModelError(f"{weights}: it {error}; copy the model anew") from None
     try:
-        from tflite_runtime.interpreter import Interpreter, OpResolverType
+        from tflite_runtime.interpreter import Interpreter
     except ImportError:
         try:
-            from ai_edge_litert.interpreter import Interpreter, OpResolverType
+            from ai_edge_litert.interpreter import Interpreter
         except ImportError:
             raise ModelError("no TFLite interpreter: pip install tflite-runtime (or ai-edge-litert)") from None
     try:
-        # The default delegate, XNNPACK, takes a third of the time, crashes with ai-edge-litert on arm64, rounds by the
-        # processor, and announces itself on standard error, where a brewer expects mistakes.
-        quiet = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-        ready = Interpreter(model_content=blob, num_threads=1, experimental_op_resolver_type=quiet)
-        ready.allocate_tensors()
+        with _without_announcements():
+            ready = Interpreter(model_content=blob, num_threads=1)
+            ready.allocate_tensors()
         inputs, outputs = ready.get_input_details(), ready.get_output_details()
     except (ValueError, RuntimeError) as error:
         raise ModelError(f"{weights}: the interpreter refuses it ({clean_text(str(error), 200).strip()})") from None
@@ -56,3 +57,30 @@ def interpreter(blob: bytes, weights: Path, features: int) -> Network:
         return out
 
     return through
+
+
+@contextmanager
+def _without_announcements() -> Iterator[None]:
+    """TFLite's XNNPACK, which answers in a third of the time, announces itself on standard error, where a brewer
+    expects mistakes. Whatever else comes there meanwhile, from any thread, is said afterwards."""
+    stderr = None
+    if sys.stderr is not None:  # else file 2 is none, or whatever was opened since
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+            stderr = os.dup(2)
+    if stderr is None:
+        yield
+        return
+    heard, said = os.pipe()
+    os.set_blocking(said, False)  # nobody listens yet: too much is lost, and nothing waits
+    os.dup2(said, 2)
+    os.close(said)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        with os.fdopen(heard, "rb") as lines, suppress(OSError):
+            for line in lines:
+                if not line.startswith(b"INFO: "):
+                    os.write(2, line)

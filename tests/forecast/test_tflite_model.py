@@ -2,7 +2,10 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
@@ -52,6 +55,33 @@ def test_the_interpreter_says_what_it_said_when_the_model_was_made(model):
     assert model.card.sha256 == GOLDEN["sha256"]
     for pair in GOLDEN["vectors"]:
         assert model.raw(np.array(pair["row"])) == pytest.approx(pair["out"], abs=TOLERANCE, rel=TOLERANCE)
+
+
+RUNTIME = "tflite_runtime" if find_spec("tflite_runtime") else "ai_edge_litert"
+LOADS = "from brewpi.forecast.tflite_model import CHECKOUT, Model; Model.load(CHECKOUT)"
+WARNS = f"""
+import os
+import {RUNTIME}.interpreter as runtime
+
+class Warns(runtime.Interpreter):
+    def __init__(self, **options):
+        os.write(2, b"WARNING: an odd processor\\n")
+        super().__init__(**options)
+
+runtime.Interpreter = Warns
+{LOADS}
+os.write(2, b"afterwards\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "stderr", "said"),
+    [(LOADS, "", ""), (WARNS, "", "WARNING: an odd processor\nafterwards\n"), (LOADS, "2>&-", "")],
+)
+def test_what_the_interpreter_announces_is_no_mistake_and_what_else_is_said_is_heard(program, stderr, said):
+    words = ["sh", "-c", f'exec "$0" -c "$1" {stderr}', sys.executable, program]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
 
 
 def test_weights_that_are_not_the_cards_are_refused(pair):
