@@ -33,6 +33,11 @@ _OF_FILES = re.compile(  # 2026-03-09_14-20-00, 2026_03_09_14_20_00, 09-03-2026 
     r"^(\d{4}([-_])\d\d\2\d\d|\d\d?([-./])\d\d?\3\d{4})[_ T](\d\d)[-_](\d\d)(?:[-_](\d\d))?$"
 )
 _FOUR_FIGURES = re.compile(r"^(\d\d?([./-])\d\d?\2\d{4}) ([01]\d|2[0-3])([0-5]\d)$")  # 09.03.2026 1420
+# Dates as programs write them, in which nothing has to be put right.
+OF_PROGRAMS = re.compile(
+    r"(?:(?:19[5-9]|20\d)\d-\d\d?-\d\d?|\d\d?([/.])\d\d?\1(?:19[5-9]|20\d)\d"
+    r"|\d\d?([ -])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\2(?:19|20)\d\d)(?: \d\d?:\d\d(?::\d\d)?)?"
+)
 _GROUP = re.compile(r"^(\d\d)(\d\d)(\d\d)Z([A-Za-z]{3})(\d\d)$")  # of day and time
 _DANISH = re.compile(r"^(\d{1,2})/(\d{1,2})[-–.\s]{1,2}((?:19|20)\d\d)(?!\d)(.*)$")  # 9/3-2026, 9/3 2026: the day first
 _POINTS = re.compile(r"\b(\d{1,2})\.(\d\d)\.(\d\d)[.,]\d{1,9}(?=\s*[ap]\.?m\b)", re.I)  # Oracle

@@ -1,7 +1,7 @@
 """Times as people and programs write them, as hours.
 
-Numbers since 1970 or 1900, spans since the start, times of day; dates are in dates.py. What has lost its date, its
-clock or its digits in a spreadsheet is refused by name.
+Each form has a file: what is counted, spans since the start, dates; here are times of day, and what all forms have in
+common. What has lost its date, its clock or its digits in a spreadsheet is refused by name.
 """
 
 from __future__ import annotations
@@ -11,29 +11,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brewpi.importers.date_forms import usual
-from brewpi.importers.dates import AT, CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
-from brewpi.importers.dense import LONGEST_DAYS, compact, matlab, six_and_clock
+from brewpi.importers.counted_times import MOST_WORDS, check_rounded, numbers
+from brewpi.importers.date_forms import OF_PROGRAMS, usual
+from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
+from brewpi.importers.dense import compact, six_and_clock
+from brewpi.importers.elapsed_times import DAY_LABEL, elapsed, of_day
 from brewpi.importers.heads import head, simple
 from brewpi.importers.sheet import LogError, is_absent
 from brewpi.importers.zone_names import cities, east_of_greenwich, with_offsets, without_city
 from brewpi.records import Array
 
 LONGEST = 100  # characters: no time is longer
-MOST_WORDS = 8  # in so many numbers one may be none, such as a remark below a table
 MOST_LABELS = 4  # cells before or behind the times of a table on its side
-_HOURS_EACH = (168.0, 24.0, 1.0, 1 / 60.0, 1 / 3600.0, 1.0, 1 / 60.0, 1 / 3600.0)  # weeks to seconds, then a clock
-_ELAPSED = re.compile(
-    r"^(?:t\+|[dt])?\s*\+?\s*(?:(\d+(?:[.,]\d+)?)\s*(?:w|wks?|weeks?)(?![a-z])\s*,?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:d|days?|tage?|j|jours?|dias?|giorni|dagen|dni|dny)(?![a-z])\s*,?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std|stunden|horas|heures|ore|uur|godz|hod)(?![a-z])\.?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten|(?<=\dh\d\d)$)(?![a-z])\.?)?\s*"
-    r"(?:(\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?|sekunden)(?![a-z])\.?)?\s*"
-    r"(?:(\d+):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?$",
-    re.I,
-)
 _DOTTED = re.compile(r"^\d{1,2}\.(\d{1,2})\.(\d\d)$")
-_SPAN_WITH_DOT = re.compile(r"^(\d{1,3})\.(\d\d:\d\d:\d\d)(?:\.\d+)?$")  # days and a clock, as .NET writes a span
 # Japanese, Chinese and Korean: year, month, day, hour, which may stand alone, minute and second; half of the day.
 _IS_EAST_ASIAN = re.compile("[年년月월時时시点上下午오]|[(][日月火水木金土일월화수목금토]|曜|요일|星期|周|週")
 _EAST_ASIAN = tuple(
@@ -70,39 +60,11 @@ _SOLAR_DATE = re.compile(r"\D{0,12}(1[34]\d\d)\s?([./-])\s?\d{1,2}\s?\2\s?\d{1,2
 ISLAMIC_FROM = 1425  # the year 2004; Persians count 1425 in 2046
 # A time of day below a date's format, in a spreadsheet whose days begin with 0 January 1900.
 _DAY_0 = re.compile(r"^(?:1900-01-00|0?1/0?0/1900|0?0[./]0?1[./]1900)[ T]+(?=\d)")
-# Dates as programs write them, in which nothing has to be put right.
-_OF_PROGRAMS = re.compile(
-    r"(?:(?:19[5-9]|20\d)\d-\d\d?-\d\d?|\d\d?([/.])\d\d?\1(?:19[5-9]|20\d)\d"
-    r"|\d\d?([ -])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\2(?:19|20)\d\d)(?: \d\d?:\d\d(?::\d\d)?)?"
-)
 _OF_DOTNET = re.compile(r"/?Date\((\d{9,14})(?:[+-]\d{4})?\)/?")  # ms since 1970; the zone is that of a screen
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
-_ISO_SPAN = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
-_DAY_LABEL = re.compile(
-    r"^(?:day|tag|dia|jour|giorno|dag|dzien|den|[dj])\s*[+#]?\s*(\d+(?:[.,]\d+)?)"
-    rf"(?:[\s,;/@-]+({AT}?\d{{1,2}}[:h]\d\d.*))?$",
-    re.I,
-)
 _NTH_DAY = re.compile(  # 3. Tag 08:20, 3rd day, 3e jour
     r"^(\d{1,3})(?:\.|st|nd|rd|th|er|e|eme|ème|[oaº°])\s?(?:day|tag|jour|d[ií]a|giorno|dag|dzie[nń]|den)\b", re.I
 )
-_THOUSANDS = re.compile(r"^\d{1,3}(?:([ ,.'])\d{3})(?:\1\d{3})+$")
-_MARKED = re.compile(r"[1-9]\d{0,2}(?:[ ,.']\d{3})+")
-_COLONS = re.compile(r"^(\d{1,3}):(\d\d:\d\d:\d\d)$")  # days, hours, minutes and seconds
-_SCIENTIFIC = re.compile(r"^\d(?:[.,](\d+))?e\+?\d{1,2}$", re.I)
-# Numbers since 1970 in ns, µs, ms and s, and a spreadsheet's days since 30 December 1899, told apart by their size.
-# Windows and .NET count 100 ns, since 1601 (1.2e17 to 1.7e17) and since the year 1 (5e17 to 7e17).
-# The least number, how many an hour has, and the hours from its zero to 1970.
-_EPOCHS = (
-    (9e17, 3.6e12, 0.0), (5e17, 3.6e10, 719_162 * 24.0), (1e17, 3.6e10, 134_774 * 24.0), (1e14, 3.6e9, 0.0),
-    (1e11, 3.6e6, 0.0), (3e8, 3600.0, 0.0),
-)  # fmt: skip
-# Those who count other parts of a second say dates between 2001 and 2100 so: how many a second has.
-_OTHER_PARTS = (10.0, 100.0, 1e4, 1e5, 1e7)
-_FROM_S, _TO_S = 978_307_200.0, 4_102_444_800.0
-# Julian days, as astronomers and SQLite count them: 2,440,587.5 on 1 January 1970, at midnight.
-_JULIAN, _JULIAN_ZERO = (2_430_000.0, 2_490_000.0), 2_440_587.5
-_SERIAL, _SERIAL_ZERO_H = (20_000.0, 80_000.0), 25_569 * 24.0
 
 
 def hours_of(column: Sequence[str]) -> Array:
@@ -140,13 +102,13 @@ def parse(column: Sequence[str]) -> Times | None:
     filled = [text for text in texts if text]
     if not filled:
         return None
-    _check_rounded(filled)
+    check_rounded(filled)
     if (zones := cities(texts)) is not None:
         local = parse([without_city(text) for text in texts])
         of_world = local is not None and local.kind == "moment"
         return Times(local.hours - east_of_greenwich(local.hours, zones), "moment") if local and of_world else local
     texts = with_offsets(texts)
-    for read in (_numbers, iso, compact, six_and_clock, _clock, _elapsed, in_figures, in_words, short_dates):
+    for read in (numbers, iso, compact, six_and_clock, _clock, elapsed, in_figures, in_words, short_dates):
         times = read(texts)
         if times is not None:
             return times
@@ -156,7 +118,7 @@ def parse(column: Sequence[str]) -> Times | None:
 def is_day_and_clock(text: str) -> bool:
     """Whether a text is the number of a day with a time of that day: Day 3, 08:20."""
     plain = _NTH_DAY.sub(r"day \1", text.strip()[:LONGEST])
-    label = _DAY_LABEL.match(simple(plain)) if plain[:1].isalpha() else None
+    label = DAY_LABEL.match(simple(plain)) if plain[:1].isalpha() else None
     return label is not None and label[2] is not None
 
 
@@ -199,7 +161,7 @@ def _are_times(row: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     """With single blanks, years from the birth of Christ, and the half of the day behind the time as am or pm."""
-    if _OF_PROGRAMS.fullmatch(text):
+    if OF_PROGRAMS.fullmatch(text):
         return text
     if (of_dotnet := _OF_DOTNET.fullmatch(text.replace("\\", ""))) is not None:
         return of_dotnet[1]
@@ -226,65 +188,6 @@ def _with_minutes(text: str) -> str:
     return f"{found['date'] or ''}{found['hour']}:00{half}"
 
 
-def _check_rounded(filled: list[str]) -> None:
-    found = [_SCIENTIFIC.match(text) for text in filled]
-    rounded = sum(f is not None and len(f[1] or "") <= 4 for f in found)
-    alike = len(filled) > 2 and all(found) and 2 * len(set(filled)) <= len(filled)
-    first = next((f[0] for f in found if f), "0")
-    if (rounded * 2 > len(filled) or alike) and float(first.replace(",", ".")) > 1e9:
-        raise LogError(
-            f'times such as "{first}" were rounded by a spreadsheet, so that no time passes between '
-            "readings; export them again as text."
-        )
-
-
-def _numbers(texts: list[str]) -> Times | None:
-    marks = _marks_thousands([text for text in texts if text])
-    values, words, most = np.full(len(texts), np.nan), 0, sum(map(bool, texts)) // MOST_WORDS
-    for i, text in enumerate(texts):
-        try:
-            if "_" in text:
-                raise ValueError(text)  # which Python takes for thousands
-            values[i] = float(re.sub(r"\D", "", text) if marks else _whole(text)) if text else np.nan
-        except ValueError:
-            words += 1
-            if words > most or 2 < words == i + 1:
-                return None
-    values[~np.isfinite(values)] = np.nan
-    if np.isnan(values).all():
-        return None
-    if (dense := compact(texts)) is not None:
-        return dense
-    size = float(np.nanmedian(np.abs(values)))
-    for parts in _OTHER_PARTS:
-        if _FROM_S <= size / parts <= _TO_S:
-            return Times(values / (3600.0 * parts), "moment")
-    for least, per_hour, zero_h in _EPOCHS:
-        if size >= least:
-            return Times(values / per_hour - zero_h, "moment")
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    if _JULIAN[0] <= low <= high <= _JULIAN[1] and high - low < LONGEST_DAYS and bool(np.any(values % 1.0 != 0.0)):
-        return Times((values - _JULIAN_ZERO) * 24.0, "moment")
-    if (days := matlab(values)) is not None:
-        return days
-    if _SERIAL[0] <= size <= _SERIAL[1]:
-        whole = bool(np.all(values[np.isfinite(values)] % 1.0 == 0.0))
-        return Times(values * 24.0 - _SERIAL_ZERO_H, "date" if whole else "moment")
-    return Times(values, "number")
-
-
-def _marks_thousands(filled: list[str]) -> bool:
-    """Whether 0, 480, 1,440 are whole numbers: below a thousand without a mark, from there on with one."""
-    marked = [_MARKED.fullmatch(text) is not None for text in filled if not re.fullmatch(r"\d{1,3}", text)]
-    return 0 < len(marked) < len(filled) and all(marked)
-
-
-def _whole(text: str) -> str:
-    """1713804490 of 1,713,804,490, and a decimal comma as a point."""
-    text = re.sub(r"[ ,.'](?=\d{3})", "", text) if _THOUSANDS.match(text) else text
-    return text.replace(",", ".") if text.count(",") == 1 else text
-
-
 def _clock(texts: list[str]) -> Times | None:
     """Times of day only; hours past 24 are none, nor is 11.03.25 where 25 never changes."""
     if _is_dotted_date([text for text in texts if text]):
@@ -293,7 +196,7 @@ def _clock(texts: list[str]) -> Times | None:
     known = [f for f in found if f]
     if 2 * len(known) <= sum(map(bool, texts)) or any(int(f[1]) > 24 or int(f[2]) > 59 for f in known):
         return None
-    hours = [np.nan if f is None else _of_day(f) for f in found]
+    hours = [np.nan if f is None else of_day(f) for f in found]
     return Times(np.array(hours), "clock", any(f[4] for f in known))
 
 
@@ -303,37 +206,3 @@ def _is_dotted_date(filled: list[str]) -> bool:
     most = MOST_WORDS * len(dotted) >= (MOST_WORDS - 1) * len(filled)
     alike = most and len({f[2] for f in dotted}) == 1 < len(set(filled))
     return alike and all(int(f[1]) < 13 for f in dotted)
-
-
-def _of_day(f: re.Match[str]) -> float:
-    hour = int(f[1]) % 12 + (12 if f[4].lower() == "p" else 0) if f[4] else int(f[1])
-    return hour + int(f[2]) / 60.0 + int(f[3] or 0) / 3600.0
-
-
-def _elapsed(texts: list[str]) -> Times | None:
-    """36 h, 1 d 12 h, 1 days 12:00:00, 36:00:00, P1DT12H, Day 3."""
-    hours = np.array([_span(text) if text else np.nan for text in texts])
-    known = np.count_nonzero(np.isfinite(hours))
-    if known == 0 or 2 * known < sum(map(bool, texts)):
-        return None
-    return Times(hours, "elapsed")
-
-
-def _span(text: str) -> float:
-    if _OF_PROGRAMS.fullmatch(text):
-        return float("nan")
-    text = _COLONS.sub(r"\1 d \2", _SPAN_WITH_DOT.sub(r"\1 d \2", simple(text)))
-    if (label := _DAY_LABEL.match(text)) is not None:
-        clock = CLOCK_ONLY.match(label[2]) if label[2] else None
-        if label[2] and clock is None:
-            return float("nan")
-        return 24.0 * float(label[1].replace(",", ".")) + (_of_day(clock) if clock else 0.0)
-    if (found := _ELAPSED.match(text)) is not None and any(found.groups()):
-        return float(np.dot([_decimal(part) for part in found.groups()], _HOURS_EACH))
-    if (found := _ISO_SPAN.match(text.upper())) is not None and any(found.groups()):
-        return float(np.dot([_decimal(part) for part in found.groups()], _HOURS_EACH[1:5]))
-    return float("nan")
-
-
-def _decimal(digits: str | None) -> float:
-    return float(digits.replace(",", ".")) if digits else 0.0
