@@ -96,6 +96,8 @@ def _mistakes(text: str, error: str) -> list[str]:
         return ["it is JSON"]
     if text.lstrip().startswith("<"):
         return ["it is a web page or XML; download the file itself"]
+    if "\r" in text and "\n" not in text:
+        return ["its lines end as on an old Macintosh, so that it is one line; save it with line ends of Unix (LF)"]
     lines, said, last = text.split("\n"), list[str](), 0
     while place := _PLACE.search(error):
         number = int(place[1] or len(lines))

@@ -48,6 +48,7 @@ SLIPS = {
     "at = 08:75": "line 1, at: a time of day is 00:00:00 to 23:59:59",
     "at = 8:00:00": "line 1, at: an hour has two digits",
     "<!DOCTYPE html>\n<html lang='en'>": "it is a web page or XML",
+    'site = "cellar"\r[tanks.fv1]\r': "its lines end as on an old Macintosh",
     "a = 1 2": "line 1, a: one value stands behind the =",
     "a = [1, 2": "line 1, a: a quote or bracket above is never closed",
     "a = [1,": "line 1, a: a quote or bracket above is never closed",
