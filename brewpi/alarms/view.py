@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 from statistics import median
 
 from pydantic import Field
@@ -111,8 +110,12 @@ class View:
 
 def lately(samples: deque[Sample], start: float) -> list[Sample]:
     """The minutes from `start` on, oldest first: every rule asks for some of them at every minute."""
-    newest_first = list(takewhile(lambda sample: sample.at >= start, reversed(samples)))
-    return newest_first[::-1]
+    found = []
+    for sample in reversed(samples):
+        if sample.at < start:
+            break
+        found.append(sample)
+    return found[::-1]
 
 
 def since(state: TankState, start: float) -> Points:
