@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from brewpi.alarms.restless_probe import unless_restless
-from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, AlarmCondition, Sample, Step, View
+from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, AlarmCondition, Sample, Step, View, lately
 from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
 
@@ -59,7 +59,7 @@ class Steps:
 
     def _is_settled(self) -> bool:
         since = self._minutes[-1].at - SETTLED_S
-        last = [m.beer_c for m in self._minutes if m.at >= since - 1.0]
+        last = [minute.beer_c for minute in lately(self._minutes, since - 1.0)]
         return len(last) > SETTLED_S / EVERY_S and max(last) - min(last) <= SETTLED_C
 
     def _end(self, minute: Sample, gone_c: float) -> None:

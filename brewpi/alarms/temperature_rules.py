@@ -11,7 +11,7 @@ from math import ceil
 from operator import attrgetter
 
 from brewpi.alarms.restless_probe import unless_restless
-from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, middle, since
+from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, lately, middle, since
 from brewpi.estimation.trusted import trusted
 from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
 from brewpi.roles import ROLES, moving
@@ -88,9 +88,9 @@ def _window(view: View, role: str) -> list[Sample] | None:
     samples = view.samples
     if not samples or samples[0].at > start + 2.0 * EVERY_S:
         return None
-    if any(role in s.ran for s in samples if s.at >= start):
+    if any(role in s.ran for s in lately(samples, start)):
         return None
-    return [s for s in samples if s.at >= view.now - WINDOW_S - 1.0]
+    return lately(samples, view.now - WINDOW_S - 1.0)
 
 
 def _by_fermentation(view: View) -> float:

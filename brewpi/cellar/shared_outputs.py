@@ -50,12 +50,15 @@ class SharedOutput:
             self.reason = grave = f"is off ({type(error).__name__}: {error})"
         tripped = self.interlock.timers.tripped_at is not None
         self.alarm = self._alarm(self.reason, now) if self.reason and (grave or tripped) else None
-        for tank in self.tanks.values():
+        recovered = {name: tank.interlocks.recovered_at(self.options.role) for name, tank in self.tanks.items()}
+        for name, tank in self.tanks.items():
             suppliers = {k: v for k, v in tank.interlocks.supply.items() if k != self.name}
             if self.reason is not None:
                 suppliers[self.name] = (self.options.role, f"{self.name} {self.reason}")
             tank.supplied(suppliers)
-            self._compare(tank)
+            # Whether it works shows in the other tanks, too.
+            others_at = max((at for other, at in recovered.items() if other != name), default=-inf)
+            tank.others_recovered(self.options.role, others_at)
 
     def drive(self, reports: Mapping[str, Report], others: Sequence[SharedOutput], now: float) -> None:
         """After the tanks have moved their own: on while one of those is. Whatever goes wrong here, it is off."""
@@ -73,12 +76,6 @@ class SharedOutput:
             self.on = False
         if not self.on:
             self.interlock.timers.stop(now)
-
-    def _compare(self, tank: Tank) -> None:
-        """Whether it works shows in the other tanks, too."""
-        role, others = self.options.role, [other for other in self.tanks.values() if other is not tank]
-        at = max((other.interlocks.recovered_at(role) for other in others), default=-inf)
-        tank.others_recovered(role, at)
 
     def _forbids(self, others: Sequence[SharedOutput], now: float) -> str | None:
         return self.interlock.forbids([other.interlock for other in others if other is not self], now)

@@ -43,7 +43,7 @@ def check_rounded(filled: list[str]) -> None:
         )
 
 
-def numbers(texts: list[str]) -> Times | None:
+def counted(texts: list[str]) -> Times | None:
     """The times of a column of numbers, by their size; "number" where that tells none, None of other texts."""
     marks = _marks_thousands([text for text in texts if text])
     values, words, most = np.full(len(texts), np.nan), 0, sum(map(bool, texts)) // MOST_WORDS

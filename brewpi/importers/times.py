@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brewpi.importers.counted_times import MOST_WORDS, check_rounded, numbers
+from brewpi.importers.counted_times import MOST_WORDS, check_rounded, counted
 from brewpi.importers.date_forms import OF_PROGRAMS, usual
 from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
 from brewpi.importers.dense import compact, six_and_clock
@@ -108,7 +108,7 @@ def parse(column: Sequence[str]) -> Times | None:
         of_world = local is not None and local.kind == "moment"
         return Times(local.hours - east_of_greenwich(local.hours, zones), "moment") if local and of_world else local
     texts = with_offsets(texts)
-    for read in (numbers, iso, compact, six_and_clock, _clock, elapsed, in_figures, in_words, short_dates):
+    for read in (counted, iso, compact, six_and_clock, _clock, elapsed, in_figures, in_words, short_dates):
         times = read(texts)
         if times is not None:
             return times

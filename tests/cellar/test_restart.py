@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -246,13 +247,20 @@ def test_a_hydrometer_that_was_set_to_sg_while_brewpi_was_off_is_a_fault(tmp_pat
     bench.power_off()
 
 
-def test_a_stop_on_a_full_disk_outlives_a_power_cut_and_its_end_leaves_nothing(tmp_path, monkeypatch):
-    bench = CellarBench(tmp_path)
+@contextmanager
+def stopped_without_room(bench, monkeypatch):
+    """The first tank is stopped, and the disk is full as long as this lasts."""
     bench.tick(2)
     with monkeypatch.context() as full:
         full.setattr(Database, "_transact", Mock(side_effect=sqlite3.OperationalError("database or disk is full")))
         bench.cellar.tanks["fv1"].interlocks.stop(bench.now, "anna")
         bench.tick()
+        yield
+
+
+def test_a_stop_on_a_full_disk_outlives_a_power_cut_and_its_end_leaves_nothing(tmp_path, monkeypatch):
+    bench = CellarBench(tmp_path)
+    with stopped_without_room(bench, monkeypatch):
         bench.kill()
         bench.power_on()
         stopped = {name: tank.interlocks.stopped_by for name, tank in bench.cellar.tanks.items()}
@@ -268,11 +276,7 @@ def test_a_stop_on_a_full_disk_outlives_a_power_cut_and_its_end_leaves_nothing(t
 
 def test_who_resumes_on_a_full_disk_is_not_stopped_by_the_next_power_cut(tmp_path, monkeypatch):
     bench = CellarBench(tmp_path)
-    bench.tick(2)
-    with monkeypatch.context() as full:
-        full.setattr(Database, "_transact", Mock(side_effect=sqlite3.OperationalError("database or disk is full")))
-        bench.cellar.tanks["fv1"].interlocks.stop(bench.now, "anna")
-        bench.tick()
+    with stopped_without_room(bench, monkeypatch):
         bench.cellar.tanks["fv1"].interlocks.resume(bench.now)
         bench.tick()
         bench.kill()
