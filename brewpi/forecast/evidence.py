@@ -58,6 +58,10 @@ class Weights:
     later_strong: float = 2.4  # and those of a strong beer, which is read more than once a day
     later_slow: float = 1.6  # and those of a slow one, which is read as often and is not strong
     slow: float = 0.4  # the least share of the curves in it
+    sooner_fast: float = 2.0  # how much farther the lower quantile of a fast beer lies, which is read as often
+    sooner_from: float = 0.4  # half-intervals by which the network's completion has moved earlier since a mark, as it
+    sooner: float = 1.0  # does for what is faster than its world: so much farther for each more of them
+    most_sooner: float = 2.5
     final: float = 0.45  # of the final gravity, and what is added where it may not be beer
     final_unlike_beer: float = 0.7
     most_final: float = 0.95
@@ -66,6 +70,7 @@ class Weights:
 WEIGHTS = Weights()
 STRONG_FROM_SG, STRONG_SG = 1.080, 1.095  # original gravities from which a beer is strong, and wholly so
 SLOW_FROM_H, WHOLLY_SLOW = 100.0, 1.4  # hours to completion from which a beer is slow; times that, wholly
+FAST_BELOW_H, WHOLLY_FAST = 75.0, 1.5  # under which it is fast; under that part of them, wholly
 NEAR_END = 0.2  # of its time is left
 
 
@@ -134,11 +139,12 @@ class Evidence:
             if past.medium is None and other > 0.0:
                 usual += (w.unnamed_stamped if how == STAMPED else 0.0) + w.unnamed * other
             share += usual
-        strong = slow = 0.0  # by day the simulated beers are as slow as the real ones, and the intervals wide
+        strong, slow, sooner = 0.0, 0.0, 1.0  # by day the simulated beers are as the real ones, and the intervals wide
         is_beer = past.medium == "beer" or (past.medium is None and other == 0.0)
         if is_beer and how != STAMPED and model.forest is None:
             strong = _strength(past)
             slow = (1.0 - strong) * _slowness(at_h, now, curves)
+            sooner = _sooner(at_h, now, drift)
         share = min(max(share, w.slow * slow), w.most)
         told = past.expected_attenuation
         unlike = 0.0 if told is None or model.forest is not None else unlike_usual(told, past.medium)
@@ -147,7 +153,7 @@ class Evidence:
         later = w.later if how == FLOATING else 1.0
         later = max(later, 1.0 + (w.later_strong - 1.0) * strong)
         later = max(later, 1.0 + (w.later_slow - 1.0) * slow) * w.spread[how]
-        return Share(share, final, w.spread[how], later, w.onward * max(drift.both, 0.0))
+        return Share(share, final, w.spread[how], sooner, later, w.onward * max(drift.both, 0.0))
 
     def drift(self, model: Model, past: BatchSeries, at_h: float, curves: Posterior, now: Quantiles) -> Drift:
         """Since the marks of `at_h`; none before there are any."""
@@ -208,6 +214,15 @@ def _slowness(at_h: float, network: Quantiles, curves: Quantiles) -> float:
     done_h = max(at_h + left_h, 1.0)
     slow = min(max((done_h / SLOW_FROM_H - 1.0) / (WHOLLY_SLOW - 1.0), 0.0), 1.0)
     return slow * min(left_h / (NEAR_END * done_h), 1.0)
+
+
+def _sooner(at_h: float, network: Quantiles, drift: Drift) -> float:
+    """How much farther the lower quantile lies, of what is faster than most that the network learnt from (kveik, small
+    vessels, much yeast), or whose completion has kept moving earlier: such a one ends sooner than it believes."""
+    w, done_h = WEIGHTS, max(at_h + network.remaining_h[1], 1.0)
+    fast = min(max((FAST_BELOW_H / done_h - 1.0) / (WHOLLY_FAST - 1.0), 0.0), 1.0)
+    moved = w.sooner * max(-drift.least - w.sooner_from, 0.0)
+    return 1.0 + max((w.sooner_fast - 1.0) * fast, min(moved, w.most_sooner - 1.0))
 
 
 def _of(model: Model, earlier: BatchSeries, mark_h: float) -> tuple[Band | None, Band]:

@@ -30,11 +30,12 @@ HIDDEN = 0.4  # of what lies between two readings, before and after: four fifths
 @dataclass(frozen=True, slots=True)
 class Share:
     """How much of the curves, 0 to 1, in the times and in the final gravity; how much farther from their median the
-    times below and above it lie; by how much later all are, in log hours."""
+    times below and above it lie, and those below, and those above; by how much later all are, in log hours."""
 
     curves: float
     final: float = 0.3
-    earlier: float = 1.0
+    spread: float = 1.0
+    sooner: float = 1.0
     later: float = 1.0
     onward: float = 0.0
 
@@ -126,7 +127,7 @@ def _mean(network_h: Band, curves_h: Band, share: Share, unplanned_h: Band) -> B
         later = logs[1] - log1p(unplanned_h[1])
         others = max(others[0] + later, 0.0), max(others[1] + later, 0.0), max(others[2] + later, 0.0)
     p10, p50, p90 = _weighted(logs, others, share.curves)
-    p10, usual_p90, above = p50 + share.earlier * (p10 - p50), p50 + share.earlier * (p90 - p50), p90 - p50
+    p10, usual_p90, above = p50 + share.spread * share.sooner * (p10 - p50), p50 + share.spread * (p90 - p50), p90 - p50
     p90 = max(usual_p90, p50 + min(share.later * above, max(FARTHEST_LOG, log1p(FARTHEST_H * exp(-p50)))))
     return _hours(p10 + share.onward), _hours(p50 + share.onward), _hours(p90 + share.onward)
 
