@@ -20,7 +20,8 @@ def ale_at(og, half_h, every_h, power, temp_c):
     fall = 0.77 * (og - 1.0)
     noise = 0.0003 * np.random.default_rng(7).standard_normal(hours.size)
     sg = og - fall + fall / (1.0 + (hours / half_h) ** power) + noise
-    return BatchSeries(hours, sg, np.full(hours.size, temp_c), medium="beer"), half_h * (fall / 0.002 - 1) ** (1 / power)
+    done_h = half_h * (fall / 0.002 - 1.0) ** (1.0 / power)
+    return BatchSeries(hours, sg, np.full(hours.size, temp_c), medium="beer"), done_h
 
 
 @pytest.mark.parametrize("temp_c", [20.0, 30.0, np.nan])
