@@ -1,8 +1,9 @@
-"""A slow end that goes on: how long gravity may still fall by what it did in the last four days. Pure.
+"""A slow end that goes on: how long gravity may still fall by what it did in the last days. Pure.
 
 A network that learnt quick ends takes a fall of a point a day near the usual attenuation for the last one; but hops
-that creep, a wild yeast, or a strong ale go on like that for a week. Two falls over two days each show how it slows
-down, and where that leads if it goes on (Aitken 1926).
+that creep, a wild yeast, or a strong ale go on like that for a week. Two falls over as long each show how it slows
+down, and where that leads if it goes on (Aitken 1926). Two days each; of what is read often one day each is enough,
+and sure: then it is what is likely, too, and not only how late it may be.
 """
 
 from __future__ import annotations
@@ -13,23 +14,38 @@ from brewpi.estimation.stability import FALLS_SG, SURE, WINDOW_H, slope
 from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import BatchSeries
 
-LONGEST_H = 6.0 * WINDOW_H  # thrice the time over which it was seen
+LONGEST = 6.0  # windows: thrice the time over which it was seen
+LONGEST_H = LONGEST * WINDOW_H
+SHORT_H = 24.0
 END_SG = 0.006  # in two days; what falls by more is not at its end
 GLANCE_SG = (0.0003, 0.010)  # the same with the noise of three readings, and of a quicker first half
 LEAST_READINGS, LEAST_WINDOWS = 3, 1.6
+OFTEN = 6  # readings in a window: then the pace is sure
+LIKELY = 0.35  # of how late it may be: few beers slow down evenly to the last
 STEADY = 0.95  # of the fall before: it does not slow down
 QUICKENS, CREEPS_SG = 1.1, 0.003  # what falls faster than before, and by more in two days, is no end
 
 
 def tail_h(past: BatchSeries) -> float:
-    """Hours until it would be within completion of its end; 0 where gravity does not surely fall by more than a
-    finished beer's, or has not for long enough."""
+    """Hours within which it would come to completion; 0 where gravity does not surely fall by more than a finished
+    beer's, or has not for long enough."""
+    return max(_leads_h(past, WINDOW_H, LEAST_READINGS), _leads_h(past, SHORT_H, OFTEN))
+
+
+def likely_h(past: BatchSeries) -> float:
+    """Hours to completion as that makes it likely; 0 where too few readings make it so."""
+    return LIKELY * max(_leads_h(past, WINDOW_H, OFTEN), _leads_h(past, SHORT_H, OFTEN))
+
+
+def _leads_h(past: BatchSeries, window_h: float, least: int) -> float:
+    """By the falls of the last window and of the one before, of so many readings each at least."""
     hours, sg = past.hours, past.sg
     now_h = float(hours[-1])
-    middle, first = (int(hours.searchsorted(now_h - ago_h - 1e-6)) for ago_h in (WINDOW_H, 2.0 * WINDOW_H))
-    if min(hours.size - middle, middle + 1 - first) < LEAST_READINGS or now_h - hours[first] < LEAST_WINDOWS * WINDOW_H:
+    middle, first = (int(hours.searchsorted(now_h - ago_h - 1e-6)) for ago_h in (window_h, 2.0 * window_h))
+    if min(hours.size - middle, middle + 1 - first) < least or now_h - hours[first] < LEAST_WINDOWS * window_h:
         return 0.0
-    if not GLANCE_SG[0] < (sum(sg[middle : middle + 3].tolist()) - sum(sg[-3:].tolist())) / 3.0 < GLANCE_SG[1]:
+    low_sg, high_sg = (bound_sg * window_h / WINDOW_H for bound_sg in GLANCE_SG)
+    if not low_sg < (sum(sg[middle : middle + 3].tolist()) - sum(sg[-3:].tolist())) / 3.0 < high_sg:
         return 0.0  # at a glance
     falls, _, _ = slope(hours[middle:], sg[middle:])
     if not FALLS_SG < WINDOW_H * falls < END_SG:
@@ -41,7 +57,7 @@ def tail_h(past: BatchSeries) -> float:
     if falls > QUICKENS * before and WINDOW_H * falls > CREEPS_SG:
         return 0.0  # it has just begun
     slowing = min(falls / before, STEADY) if before > 0.0 else STEADY
-    left_sg = WINDOW_H * falls * slowing / (1.0 - slowing)
+    left_sg = window_h * falls * slowing / (1.0 - slowing)
     if left_sg <= COMPLETE_ABOVE_TERMINAL:
         return 0.0
-    return min(WINDOW_H * log(COMPLETE_ABOVE_TERMINAL / left_sg) / log(slowing), LONGEST_H)
+    return min(window_h * log(COMPLETE_ABOVE_TERMINAL / left_sg) / log(slowing), LONGEST * window_h)

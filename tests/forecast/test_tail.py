@@ -37,6 +37,26 @@ def test_a_beer_that_creeps_by_most_of_a_point_a_day_is_not_said_to_be_complete_
         assert said.p50 > 0.0
 
 
+def ale_with_a_tail(og, tail_h):
+    """Three quarters of it fall as usual, the last quarter takes its time; read every half hour by what floats."""
+    hours, fall = np.arange(0.0, 400.0, 0.5), 0.75 * (og - 1.0)
+    usual = fall * 0.75 * (1.0 - 1.0 / (1.0 + (hours / 30.0) ** 3.5))
+    slow = fall * 0.25 * (1.0 - np.exp(-np.maximum(hours - 15.0, 0.0) / tail_h))
+    return beer(og - usual - slow, hours, noise=0.0006, medium="beer")
+
+
+@pytest.mark.parametrize("og", [1.065, 1.080, 1.095])
+@pytest.mark.parametrize("slow_h", [168.0, 240.0])
+def test_an_ale_that_loses_a_point_a_day_for_another_week_is_not_said_to_be_complete_within_hours(
+    forecaster, og, slow_h
+):
+    """On the sixth day it was "2 h (0-2)"."""
+    for at_h in (144.0, 168.0, 192.0):
+        said = forecaster.at(ale_with_a_tail(og, slow_h), at_h).remaining_h
+        assert said.p90 > 24.0
+        assert said.p50 > 6.0
+
+
 def test_a_tail_that_slows_down_leads_to_its_end():
     sg = 1.012 + 0.038 * np.exp(-HOURS / 60.0)
     done_h = 60.0 * np.log(0.038 / 0.002)
