@@ -14,7 +14,7 @@ from brewpi.forecast.additions import Then, added_to
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h
 from brewpi.forecast.standstill import standstill, waiting
-from brewpi.forecast.tail import likely_h, tail_h
+from brewpi.forecast.tail import tail_h
 from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import BatchSeries, Forecast, Interval, Source
 
@@ -115,8 +115,8 @@ def _not_done(band: Band, past: BatchSeries) -> Band:
     p10, p50, p90 = band
     p10, p90 = p50 - hypot(p50 - p10, HIDDEN * unseen_h), p50 + hypot(p90 - p50, HIDDEN * unseen_h)
     p50, room_h = max(p50, UNSURE_H), max(0.5 * unseen_h, NARROWEST_H)
-    if p90 < NEAR_H and (late_h := tail_h(past)) > p90:
-        p50, p90 = max(p50, likely_h(past)), late_h
+    if p90 < NEAR_H:
+        p90 = max(p90, tail_h(past))
     return max(min(p10, p50 - NARROWEST_H), 0.0), p50, max(p90, p50 + room_h)
 
 

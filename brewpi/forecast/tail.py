@@ -2,8 +2,7 @@
 
 A network that learnt quick ends takes a fall of a point a day near the usual attenuation for the last one; but hops
 that creep, a wild yeast, or a strong ale go on like that for a week. Two falls over as long each show how it slows
-down, and where that leads if it goes on (Aitken 1926). Two days each; of what is read often one day each is enough,
-and sure: then it is what is likely, too, and not only how late it may be.
+down, and where that leads if it goes on (Aitken 1926). Two days each; of what is read often one day each is enough.
 """
 
 from __future__ import annotations
@@ -14,14 +13,12 @@ from brewpi.estimation.stability import FALLS_SG, SURE, WINDOW_H, slope
 from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import BatchSeries
 
-LONGEST = 6.0  # windows: thrice the time over which it was seen
-LONGEST_H = LONGEST * WINDOW_H
-SHORT_H = 24.0
+LONGEST_H = 6.0 * WINDOW_H  # thrice the time over which it was seen
+SHORT_H, SHORT_LONGEST_H = 24.0, 72.0  # a day tells less: as many sharp ends look like that for one
 END_SG = 0.006  # in two days; what falls by more is not at its end
 GLANCE_SG = (0.0003, 0.010)  # the same with the noise of three readings, and of a quicker first half
 LEAST_READINGS, LEAST_WINDOWS = 3, 1.6
-OFTEN = 6  # readings in a window: then the pace is sure
-LIKELY = 0.35  # of how late it may be: few beers slow down evenly to the last
+OFTEN = 6  # readings in a day
 STEADY = 0.95  # of the fall before: it does not slow down
 QUICKENS, CREEPS_SG = 1.1, 0.003  # what falls faster than before, and by more in two days, is no end
 
@@ -29,15 +26,11 @@ QUICKENS, CREEPS_SG = 1.1, 0.003  # what falls faster than before, and by more i
 def tail_h(past: BatchSeries) -> float:
     """Hours within which it would come to completion; 0 where gravity does not surely fall by more than a finished
     beer's, or has not for long enough."""
-    return max(_leads_h(past, WINDOW_H, LEAST_READINGS), _leads_h(past, SHORT_H, OFTEN))
+    usual_h = _leads_h(past, WINDOW_H, LEAST_READINGS, LONGEST_H)
+    return max(usual_h, _leads_h(past, SHORT_H, OFTEN, SHORT_LONGEST_H))
 
 
-def likely_h(past: BatchSeries) -> float:
-    """Hours to completion as that makes it likely; 0 where too few readings make it so."""
-    return LIKELY * max(_leads_h(past, WINDOW_H, OFTEN), _leads_h(past, SHORT_H, OFTEN))
-
-
-def _leads_h(past: BatchSeries, window_h: float, least: int) -> float:
+def _leads_h(past: BatchSeries, window_h: float, least: int, longest_h: float) -> float:
     """By the falls of the last window and of the one before, of so many readings each at least."""
     hours, sg = past.hours, past.sg
     now_h = float(hours[-1])
@@ -60,4 +53,4 @@ def _leads_h(past: BatchSeries, window_h: float, least: int) -> float:
     left_sg = window_h * falls * slowing / (1.0 - slowing)
     if left_sg <= COMPLETE_ABOVE_TERMINAL:
         return 0.0
-    return min(window_h * log(COMPLETE_ABOVE_TERMINAL / left_sg) / log(slowing), LONGEST * window_h)
+    return min(window_h * log(COMPLETE_ABOVE_TERMINAL / left_sg) / log(slowing), longest_h)

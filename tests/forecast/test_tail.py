@@ -52,9 +52,7 @@ def test_an_ale_that_loses_a_point_a_day_for_another_week_is_not_said_to_be_comp
 ):
     """On the sixth day it was "2 h (0-2)"."""
     for at_h in (144.0, 168.0, 192.0):
-        said = forecaster.at(ale_with_a_tail(og, slow_h), at_h).remaining_h
-        assert said.p90 > 24.0
-        assert said.p50 > 6.0
+        assert forecaster.at(ale_with_a_tail(og, slow_h), at_h).remaining_h.p90 > 24.0
 
 
 def test_a_tail_that_slows_down_leads_to_its_end():
