@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.calibrations import restore
 from brewpi.cellar.control_journal import RESTORED
+from brewpi.cellar.put_back import PutBack
 from brewpi.cellar.tank import Tank, TankSnapshot
 from brewpi.media import Medium
 from brewpi.records import Addition, Batch, EndedBatch, Forecast, Measured, TankState
@@ -93,6 +94,7 @@ class Restart:
         self._kept: dict[str, TankSnapshot] = {}
         self._kept_batch: dict[str, Batch | None] = {}
         self._left_at: dict[str, float | None] = {}  # by tank, when it was watched last before this start
+        self.put_back = PutBack(store, tell)
 
     # --- at the end of every tick
 
@@ -144,10 +146,12 @@ class Restart:
                 tank.interlocks.stop(now, "a record that cannot be read")
             elif tank.interlocks.stopped_by is None and self.store.stop_marks.stands(tank.name):
                 tank.interlocks.stop(now, "somebody, while the record could not be written")
+            self.put_back.distrust(tank, self._left_at.get(tank.name), now)
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
             self.seam.run(now, partial(self._bring_last, tank), None)
             self.seam.run(now, partial(restore, self.store, tank), None)
             self.seam.run(now, partial(tank.mark, RESTORED, now), None)
+        self.put_back.done(now)
 
     def _bring_last(self, tank: Tank) -> None:
         """What was in the tank before; raises ValueError if that cannot be read."""

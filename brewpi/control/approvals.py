@@ -59,22 +59,25 @@ class PolicySnapshot(Snapshot):
 
     mode: Mode = "ask"
     pending: PendingValue | None = None
+    asks_first: bool = False
 
 
 class ApprovalPolicy:
-    """One kind of action of one tank. Ask `may` at every tick while the wish stands; `withdraw` when it does not."""
+    """One kind of action of one tank. Ask `is_allowed` at every tick while the wish stands; `withdraw` when it does
+    not. asks_first: what was done before is not known for sure, so the next is asked for, whatever the mode."""
 
     def __init__(self, action: Action, mode: Mode = "ask") -> None:
         self.action: Action = action
         self.mode: Mode = mode
         self.pending: PendingApproval | None = None
+        self.asks_first = False
 
     def is_allowed(
         self, key: str, text: str, now: float, *, always_ask: bool = False, effect: Mapping[str, object] | None = None
     ) -> bool:
         """Whether the act called `key` may be done now. always_ask: a person is needed whatever the mode; effect: what
         it would do, as the payload of the question has it."""
-        mode: Mode = "ask" if always_ask else self.mode
+        mode: Mode = "ask" if always_ask or (self.asks_first and self.mode == "act") else self.mode
         pending = self.pending
         if pending is None or pending.key != key:
             pending = self.pending = PendingApproval(key, text, now, mode)
@@ -104,6 +107,7 @@ class ApprovalPolicy:
         if pending is None or pending.vetoed_by is not None:
             return Sentence("no {action} waits for a confirmation", action=self.action)
         pending.confirmed_by = by
+        self.asks_first = False
         return None
 
     def veto(self, by: str, now: float) -> str | None:
@@ -136,11 +140,11 @@ class ApprovalPolicy:
         if self.pending:
             facts = {name: getattr(self.pending, name) for name in PendingValue.model_fields}
             pending = PendingValue.model_construct(**facts)
-        return PolicySnapshot.model_construct(mode=self.mode, pending=pending)
+        return PolicySnapshot.model_construct(mode=self.mode, pending=pending, asks_first=self.asks_first)
 
     def restore(self, kept: PolicySnapshot, now: float) -> None:
         """As it was before a restart. An announcement begins anew: nobody could veto while we were away."""
-        self.mode = kept.mode
+        self.mode, self.asks_first = kept.mode, kept.asks_first
         self.pending = PendingApproval(text="", **dict(kept.pending)) if kept.pending else None
         pending = self.pending
         if pending and pending.mode == "act" and pending.confirmed_by is None and pending.vetoed_by is None:
@@ -196,6 +200,7 @@ class Approvals:
         if action == "drain" and mode == "act":
             return Sentence("draining is never done without an operator: advise or ask")
         self.policies[action].mode = mode
+        self.policies[action].asks_first = False
         return None
 
     def confirm(self, what: str | None, by: str, now: float, batch_id: str | None = None) -> str | None:
@@ -251,6 +256,7 @@ class Approvals:
         self.step = step
         for policy in self.policies.values():
             policy.withdraw()
+            policy.asks_first = False
 
     def snapshot(self) -> ApprovalsSnapshot:
         policies = {action: policy.snapshot() for action, policy in self.policies.items()}

@@ -215,6 +215,8 @@ class Recipe:
             "dose {number} of {count}, {volume_ml:.0f} ml: {reason}",
             number=number, count=len(nutrients.at_h), volume_ml=volume_ml, reason=why,
         )  # fmt: skip
+        if approval.asks_first:
+            text = Sentence("{dose}; the record has a gap: look first whether it was given", dose=text)
         may = approval.is_allowed(f"dose {number}", text, now, effect={"volume_ml": round(volume_ml, 1)})
         if not may or approval.mode == "advise":
             return None

@@ -26,7 +26,7 @@ from brewpi.config.places import placed
 from brewpi.hardware.files import check_replaceable, replacing
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.sanitize import clean_text
-from brewpi.store.copies import copy_record, problem_of
+from brewpi.store.copies import copy_record, mark_put_back, problem_of
 from brewpi.store.place import TwoRecords, located
 
 FORMAT = 1
@@ -80,9 +80,10 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
     Raises CannotRestore before anything is changed, OSError.
     """
     with tempfile.TemporaryDirectory(prefix="brewpi-restore-") as place, ExitStack() as held:
-        names = _unpacked(source, Path(place))
+        names, made_at = _unpacked(source, Path(place))
         if (why := problem_of(Path(place) / RECORD)) is not None:
             raise CannotRestore(f"{source.name}: its record {why}")
+        mark_put_back(Path(place) / RECORD)
         config = loads((Path(place) / CONFIG).read_text(encoding="utf-8"), CONFIG, Path(place) / RECIPES)
         where, config = record or _record_of(config, file), placed(config, file.absolute().parent)
         goes = {CONFIG: file, RECORD: where}
@@ -98,7 +99,9 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
             raise CannotRestore(str(taken)) from None
         fresh = {goes[name]: Path(place) / name for name in names if name in goes}
         beside = _laid_beside(fresh)
-        return [line for target, ready in beside.items() for line in _put(ready, target)]
+        lines = [line for target, ready in beside.items() for line in _put(ready, target)]
+        return [*lines, f"it is of {made_at}; what happened since is not in it, so every tank begins stopped: compare"
+                " batch, target and doses with what is in the tank, then resume"]  # fmt: skip
 
 
 def _record_of(config: Config, file: Path) -> Path:
@@ -140,13 +143,14 @@ def _put(beside: Path, target: Path) -> Iterator[str]:
     yield f"{target}: restored"
 
 
-def _unpacked(source: Path, place: Path) -> list[str]:
-    """The parts that `backup.json` names, in `place`. Raises CannotRestore."""
+def _unpacked(source: Path, place: Path) -> tuple[list[str], str]:
+    """The parts that `backup.json` names, in `place`, and when it was made. Raises CannotRestore."""
     try:
         with zipfile.ZipFile(source) as packed:
             about = json.loads(packed.read("backup.json"))
             if about["format"] != FORMAT:
                 raise CannotRestore(f"{source.name}: a backup of format {about['format']}; this brewpi reads {FORMAT}")
+            made_at = clean_text(str(about.get("made_at", "an unknown time")), 40)
             hashes = {str(name): str(sha256) for name, sha256 in about["sha256"].items()}
             for name, sha256 in hashes.items():
                 _unpack(packed, name, sha256, place, source)
@@ -154,7 +158,7 @@ def _unpacked(source: Path, place: Path) -> list[str]:
         raise CannotRestore(f"{source.name}: is no whole backup of brewpi ({error})") from None
     if absent := {CONFIG, RECORD} - hashes.keys():
         raise CannotRestore(f"{source.name}: lacks {', '.join(sorted(absent))}")
-    return sorted(hashes)
+    return sorted(hashes), made_at
 
 
 def _unpack(packed: zipfile.ZipFile, name: str, sha256: str, place: Path, source: Path) -> None:

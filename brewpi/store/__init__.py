@@ -31,6 +31,7 @@ from brewpi.store.setting_book import SettingBook
 from brewpi.store.shadow_book import ShadowBook
 from brewpi.store.stop_marks import StopMarks
 from brewpi.store.write_queue import WriteQueue
+from brewpi.store.written_until import WrittenUntil
 
 __all__ = ["Store", "StoreOptions", "Unreadable"]
 
@@ -48,6 +49,8 @@ class Store:
         self.database = Database(None if in_memory else self.options.path)
         self.queue = WriteQueue(self.database)
         self.stop_marks = StopMarks(self.database.path)
+        self.written_until = WrittenUntil(self.database.path)
+        self.is_older_copy = False  # than what was written here once
         self.setting_book = SettingBook(self.queue.soon_to_disk, self._rows)
         self.command_book = CommandBook(self.queue.soon, self.queue.later, self._rows)
         self.dose_book = DoseBook(self.database, self.queue.soon_to_disk)
@@ -59,6 +62,7 @@ class Store:
         self._begun = 0
         self._flush_at = self._thin_at = -inf
         self._now = 0.0
+        self._recorded_at: float | None = None  # the newest report
 
     # --- opening and closing
 
@@ -72,6 +76,7 @@ class Store:
         self.command_book.reload()
         self.history_book.newest = dict(self._read(NEWEST, now + DAY_S))
         self.event_book.reload()
+        self.is_older_copy = self.written_until.is_after(max(self._newest_times(), default=None))
 
     def close(self) -> None:
         """Write what waits and let go of the file."""
@@ -85,12 +90,16 @@ class Store:
 
     def newest_record(self) -> float | None:
         """Until when the record reaches: nothing happens before that. A single damaged row does not decide it."""
+        times = self._newest_times()
+        if len(times) > 1 and times[-1] - times[-2] > DAY_S:
+            return times[-2]
+        return times[-1] if times else None
+
+    def _newest_times(self) -> list[float]:
+        """Of each table that has any, in order."""
         sql = "SELECT max({at}) FROM {table} WHERE typeof({at}) = 'real' AND {at} < ?"
         newest = [self._read(sql.format(at=at, table=table), LATEST) for table, at in DATED.items()]
-        times = sorted(rows[0][0] for rows in newest if rows and rows[0][0] is not None)
-        if len(times) > 1 and times[-1] - times[-2] > DAY_S:
-            return float(times[-2])
-        return float(times[-1]) if times else None
+        return sorted(rows[0][0] for rows in newest if rows and rows[0][0] is not None)
 
     def put_right(self, since: float, by_s: float, of: Callable[[Any], Any]) -> None:
         """What was dated from `since` on was really `by_s` later; `of` puts the times of a setting right. The full
@@ -118,6 +127,7 @@ class Store:
 
     def record(self, report: Report) -> None:
         """Keep a report: readings, filtered measurements, forecast, demand and command, and new history points."""
+        self._recorded_at = report.at
         self.block_book.keep(report)
         self.history_book.keep(report.tank, report.state.history)
         self.forecast_book.keep(report)
@@ -230,11 +240,12 @@ class Store:
         if now >= self._thin_at:
             self._thin(now)
         self.database.forget_notice(now)
-        self._write(now)
+        if self._write(now) and self._recorded_at is not None:
+            self.written_until.put(self._recorded_at)
 
-    def _write(self, now: float) -> None:
+    def _write(self, now: float) -> bool:
         pushed_out = self.queue.pushed_out
-        if self.queue.write(now):
+        if written := self.queue.write(now):
             self.event_book.go_on()
             if pushed_out:  # perhaps what an operator changed, by a thousand events: it is all known here
                 self.queue.pushed_out = False
@@ -245,6 +256,7 @@ class Store:
             self.event_book.begin()
             self._write_again()
             self._flush_at = now
+        return written
 
     def _write_again(self) -> None:
         """Into a new empty file, or after too much waited: settings, seen commands, doses and unsent events."""

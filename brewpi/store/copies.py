@@ -8,8 +8,10 @@ from pathlib import Path
 
 from brewpi.sanitize import clean_text
 from brewpi.store.migrations import MIGRATIONS
+from brewpi.store.rows import SETTING, setting_row
 from brewpi.store.sqlite_errors import FAILURES, words_of
 
+PUT_BACK = "put_back"  # setting of the site: a backup was put in the place of the record, and nothing ran since
 PAGES_AT_ONCE = 500  # between two steps the daemon may write
 REST_S = 0.02
 
@@ -23,6 +25,15 @@ def copy_record(record: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
     except FAILURES as error:
         raise OSError(0, f"cannot be copied ({words_of(error)})", str(record)) from None
+
+
+def mark_put_back(record: Path) -> None:
+    """Whoever starts with this record is told that more may have happened than it knows. Raises OSError."""
+    try:
+        with closing(sqlite3.connect(record)) as connection, connection:
+            connection.execute(SETTING, setting_row("", PUT_BACK, True, 0.0))
+    except FAILURES as error:
+        raise OSError(0, f"cannot be marked ({words_of(error)})", str(record)) from None
 
 
 def problem_of(record: Path) -> str | None:

@@ -187,10 +187,19 @@ class Database:
             gone = True
         if gone:
             self.close()
+            self._leave_journals()
+            self.begun += 1  # also where an older copy was put there: it knows less than we do
             self._notice(f"{self.name} was deleted or replaced while it was in use; a new one is begun", now)
         elif self._journals.items() - _identities(self.path).items():
             self.close()  # what is in the journal goes into the file, as long as this process has it open
             self._notice(f"{self.name}: its journal was deleted while it was in use; nothing is lost", now)
+
+    def _leave_journals(self) -> None:
+        """Those of a file that is gone would be played into the one in its place."""
+        for suffix, identity in self._journals.items():
+            if _identities(self._path).get(suffix) == identity:
+                with suppress(OSError):
+                    self._path.with_name(self.name + suffix).unlink()
 
     def _failed(self, error: Exception, now: float) -> None:
         self._retry_at = now + RETRY_S

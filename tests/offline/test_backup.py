@@ -15,7 +15,7 @@ from brewpi.forecast.tflite_model import CHECKOUT
 from brewpi.hardware.lock import lock_config, lock_record
 from brewpi.sanitize import is_clean
 from brewpi.store import Store, StoreOptions
-from brewpi.store.copies import copy_record, problem_of
+from brewpi.store.copies import PUT_BACK, copy_record, problem_of
 
 CELLAR = """
 site = "riverside"
@@ -48,10 +48,10 @@ def remember(record: Path, target_c: float) -> None:
     store.close()
 
 
-def remembered(record: Path) -> object:
+def remembered(record: Path, tank: str = "fv1", key: str = "target_c") -> object:
     store = Store(StoreOptions(path=record))
     store.open(1e9)
-    found = store.settings("fv1").get("target_c")
+    found = store.settings(tank).get(key)
     store.close()
     return found
 
@@ -65,7 +65,9 @@ def test_what_was_saved_is_all_there_again_after_the_card_is_lost(tmp_path):
     shutil.rmtree(tmp_path / "pi")
     back = brewpi("restore", tmp_path / "pi.zip", "--config", config)
     assert back.returncode == 0, back.stderr
+    assert "so every tank begins stopped" in back.stdout
     assert remembered(tmp_path / "pi" / "brewpi.sqlite") == 19.5
+    assert remembered(tmp_path / "pi" / "brewpi.sqlite", "", PUT_BACK) is True
     assert load(config).site == "riverside"
     assert (tmp_path / "pi" / "model" / "fermentation.tflite").read_bytes() == (
         CHECKOUT / "fermentation.tflite"
