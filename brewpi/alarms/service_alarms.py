@@ -61,11 +61,11 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "brewpi: away": CatalogueEntry(
         severity=ALARM, says="... was away for 5.0 h (power cut, or stopped): nobody watched this batch",
         meanwhile="goes on where it was",
-        todo="Taste and measure the beer, compare temperature and step with the plan, then acknowledge.",
+        todo="Taste and measure the beer, compare temperature, step and doses with the plan, then acknowledge.",
         todo_in={
-            "de": "Bier kosten und messen, Temperatur und Schritt mit dem Plan vergleichen, dann quittieren.",
-            "es": "Pruebe y mida la cerveza, compare temperatura y paso con el plan, luego reconozca.",
-            "fr": "Goûtez et mesurez la bière, comparez température et étape au plan, puis acquittez.",
+            "de": "Bier kosten und messen, Temperatur, Schritt und Dosen mit dem Plan vergleichen, dann quittieren.",
+            "es": "Pruebe y mida la cerveza, compare temperatura, paso y dosis con el plan, luego reconozca.",
+            "fr": "Goûtez et mesurez la bière, comparez température, étape et doses au plan, puis acquittez.",
         },
         says_in={
             "brewpi was away for {away_h:.1f} h (power cut, or stopped): nobody watched this batch": {
@@ -78,11 +78,11 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "store": CatalogueEntry(
         severity=ALARM, says="about the record",
         meanwhile="controls on; the newest is kept in memory",
-        todo="Make room on the disk or replace the card; control goes on meanwhile.",
+        todo="Do what it says; else make room on the disk or replace the card; control goes on meanwhile.",
         todo_in={
-            "de": "Platz auf dem Speicher schaffen oder die Karte ersetzen; geregelt wird solange weiter.",
-            "es": "Haga sitio en el disco o cambie la tarjeta; el control sigue mientras tanto.",
-            "fr": "Faites de la place sur le disque ou remplacez la carte ; la régulation continue en attendant.",
+            "de": "Tun, was er sagt; sonst Platz schaffen oder die Karte ersetzen; geregelt wird solange weiter.",
+            "es": "Haga lo que dice; si no, haga sitio o cambie la tarjeta; el control sigue mientras tanto.",
+            "fr": "Faites ce qu'elle dit ; sinon faites de la place ou changez la carte ; la régulation continue.",
         },
     ),
     "broker": CatalogueEntry(

@@ -30,6 +30,7 @@ HELD = "held"  # setting: what the parts of a tank want back
 BATCH = "batch"  # setting: the batch in the tank
 LAST = "last_batch"  # setting: what was in the tank before
 CALLED = {HELD: "target, step and latches", BATCH: "the batch"}
+GONE = "it is gone"
 ADDITIONS_KEPT = 100
 READINGS_APART_S = 400 * 86_400.0  # of the first reading of a batch and its pitching
 YeastC = Annotated[float, Field(ge=-10.0, le=60.0)]
@@ -142,7 +143,9 @@ class Restart:
             batch_lost = self._bring(BATCH, self._bring_batch, tank, now)
             if lost and tank.state.batch and tank.approvals.drain:
                 tank.approvals.drain.opened_for = tank.state.batch.id  # perhaps: so it is drained by hand
-            if lost or batch_lost:
+            if self.store.is_lost:
+                self._tell_unreadable(tank, now, HELD, self.store.trouble or self.store.database.notice or GONE)
+            if lost or batch_lost or self.store.is_lost:
                 tank.interlocks.stop(now, "a record that cannot be read")
             elif tank.interlocks.stopped_by is None and self.store.stop_marks.stands(tank.name):
                 tank.interlocks.stop(now, "somebody, while the record could not be written")
@@ -187,12 +190,15 @@ class Restart:
             return False
         if key == BATCH and tank.state.batch is None:
             self.store.set(tank.name, key, None, now)
+        self._tell_unreadable(tank, now, key, clean_text("; ".join(skipped.damaged[:5])), lost)
+        return True
+
+    def _tell_unreadable(self, tank: Tank, now: float, key: str, damage: str, lost: str = "") -> None:
         text = Sentence(
             "the record of {record} cannot be read ({damage}); {tank} begins stopped, look at its target and its batch,"
-            " then resume", record=CALLED[key], damage=clean_text("; ".join(skipped.damaged[:5])), tank=tank.name,
+            " then resume", record=CALLED[key], damage=damage, tank=tank.name,
         )  # fmt: skip
         self.tell(tank, now, "record_unreadable", text, key=key, lost=lost)
-        return True
 
     def _bring_held(self, known: Any, tank: Tank, now: float) -> Skipped:
         kept, skipped = TankSnapshot.read(as_of_today(known))

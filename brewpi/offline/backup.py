@@ -97,8 +97,8 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
             held.enter_context(lock_record(where))
         except Taken as taken:
             raise CannotRestore(str(taken)) from None
-        fresh = {goes[name]: Path(place) / name for name in names if name in goes}
-        beside = _laid_beside(fresh)
+        fresh = {replacing(goes[name]): Path(place) / name for name in names if name in goes}
+        beside = _laid_beside(fresh, replacing(where))
         lines = [line for target, ready in beside.items() for line in _put(ready, target)]
         return [*lines, f"it is of {made_at}; what happened since is not in it, so every tank begins stopped: compare"
                 " batch, target and doses with what is in the tank, then resume"]  # fmt: skip
@@ -112,8 +112,9 @@ def _record_of(config: Config, file: Path) -> Path:
         raise CannotRestore(f"{file.name}: store.path: {error}, or name it with --record") from None
 
 
-def _laid_beside(fresh: dict[Path, Path]) -> dict[Path, Path]:
-    """By its target, a copy of each on the target's own disk: what finds no room changes nothing. Raises OSError."""
+def _laid_beside(fresh: dict[Path, Path], record: Path) -> dict[Path, Path]:
+    """By its target, a copy of each on the target's own disk: what finds no room changes nothing. Config, recipes and
+    model are for the service to read, the record is its own. Raises OSError."""
     beside: dict[Path, Path] = {}
     try:
         for target, source in fresh.items():
@@ -122,12 +123,21 @@ def _laid_beside(fresh: dict[Path, Path]) -> dict[Path, Path]:
             shutil.copyfile(source, beside[target])
             with beside[target].open("rb") as copied:
                 os.fsync(copied.fileno())
-            beside[target].chmod(target.stat().st_mode & 0o777 if target.exists() else 0o600)
+            usual = 0o600 if target == record else 0o644
+            beside[target].chmod(target.stat().st_mode & 0o777 if target.exists() else usual)
+            _give_away(beside[target], target if target.exists() else target.parent)
     except OSError:
         for made in beside.values():
             made.unlink(missing_ok=True)
         raise
     return beside
+
+
+def _give_away(made: Path, like: Path) -> None:
+    """To whom `like` belongs: who restores is root, and the service has to read and write it."""
+    owner = like.stat()
+    if os.geteuid() == 0:
+        os.chown(made, owner.st_uid, owner.st_gid)
 
 
 def _put(beside: Path, target: Path) -> Iterator[str]:

@@ -51,6 +51,7 @@ class Store:
         self.stop_marks = StopMarks(self.database.path)
         self.written_until = WrittenUntil(self.database.path)
         self.is_older_copy = False  # than what was written here once
+        self.is_lost = False  # what was written here once cannot be read, or is gone
         self.setting_book = SettingBook(self.queue.soon_to_disk, self._rows)
         self.command_book = CommandBook(self.queue.soon, self.queue.later, self._rows)
         self.dose_book = DoseBook(self.database, self.queue.soon_to_disk)
@@ -70,12 +71,14 @@ class Store:
         """Open or create the file and bring back settings, unsent events and seen commands. Never raises."""
         self.dose_book.now = now
         self._now, self._flush_at, self._thin_at = now, now + self.options.batch_s, now + 3600.0
+        was_here = self.written_until.was_here()
         self.database.open(now)
         self._begun = self.database.begun
         self.setting_book.reload()
         self.command_book.reload()
         self.history_book.newest = dict(self._read(NEWEST, now + DAY_S))
         self.event_book.reload()
+        self.is_lost = was_here and (self.database.begun > 0 or self.database.unread or not self.is_open)
         self.is_older_copy = self.written_until.is_after(max(self._newest_times(), default=None))
 
     def close(self) -> None:

@@ -41,6 +41,8 @@ class Database:
         self._file: tuple[int, int] | None = None  # device, inode
         self._journals: dict[str, tuple[int, int]] = {}  # of those that are there
         self._retry_at = 0.0
+        self._reads_only = False
+        self.unread = False  # something that was asked for could not be read
 
     @property
     def name(self) -> str:
@@ -96,7 +98,9 @@ class Database:
         try:
             return self._connection.execute(sql, parameters).fetchall()
         except FAILURES as error:
-            self._failed(error, now)
+            self.unread = True
+            if not self._reads_only:  # else a table may be another version's, and why is said already
+                self._failed(error, now)
             return []
 
     def _transact(self, statements: Iterable[Statement], durable: bool) -> None:
@@ -145,7 +149,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        self._connection, self._reads_only = connection, False
         self._file = _identity(self.path) if self.path else None
         self._journals = {}
 
@@ -156,7 +160,7 @@ class Database:
             self.begun += 1
 
     def open_to_read(self) -> bool:
-        """Without writing anything: a read-only card still knows the batch and the stop latch."""
+        """Without writing anything: a read-only card, and the file of another version, still know batch and stop."""
         for how in ("mode=ro", "mode=ro&immutable=1"):
             try:
                 _must_be_files(self._path)
@@ -166,8 +170,8 @@ class Database:
                 must_be_ours(connection)
             except (*FAILURES, OSError):
                 continue
-            if version == len(MIGRATIONS):
-                self._connection = connection
+            if version != 0:
+                self._connection, self._reads_only = connection, True
                 return True
             connection.close()
         return False

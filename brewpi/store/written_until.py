@@ -1,6 +1,7 @@
-"""Until when a record reaches, as the time of an empty file beside it: an older copy in its place knows less than that.
+"""That a record was here, and until when it reached: an empty file beside it, with that time as its own.
 
-Whoever puts an old file back by hand leaves this one as it was. On a full disk it has room, for it has no content.
+Whoever puts an old file back by hand, or takes it away, leaves this one as it was. On a full disk it has room, for it
+has no content.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ class WrittenUntil:
     """record: the file beside which it stands; None for a record in memory."""
 
     def __init__(self, record: Path | None) -> None:
+        self.record = record
         self.file = record.with_name(f"{record.name}.until") if record is not None else None
+
+    def was_here(self) -> bool:
+        """Whether there is, or was, a record that says what is in the tanks. Where nobody may look there may be one."""
+        if self.record is None or self.file is None:
+            return False
+        return _is_there(self.file) or (_is_there(self.record) and not _is_empty(self.record))
 
     def put(self, at: float) -> None:
         """Reports up to then are in the record."""
@@ -34,3 +42,19 @@ class WrittenUntil:
         with suppress(OSError):
             return self.file.stat().st_mtime - newest > OLDER_S
         return False
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _is_empty(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file() and path.stat().st_size == 0
+    return False

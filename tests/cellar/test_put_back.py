@@ -1,9 +1,11 @@
-"""A record that knows less than what happened: a backup, an older copy put back by hand, a long gap."""
+"""A record that knows less than what happened: a backup, an older copy put back by hand, a long gap, none at all."""
 
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -154,3 +156,57 @@ def test_an_older_record_in_the_place_of_the_open_one_learns_all_that_is_known(b
     assert len(bench.given) == 1
     assert bench.tank.recipe.setpoint.target_c < 19.0
     assert bench.tank.interlocks.stopped_by is None
+
+
+def _of_a_newer_brewpi(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection:
+        connection.executescript("ALTER TABLE dose RENAME COLUMN given_ml TO given_l; PRAGMA user_version = 99")
+
+
+def _torn(record: Path) -> None:
+    record.write_bytes(record.read_bytes()[:9000])
+
+
+def _damaged_inside(record: Path) -> None:
+    whole = record.read_bytes()
+    record.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+
+
+def _on_a_stick_that_is_not_there(record: Path) -> None:
+    record.unlink()
+    record.symlink_to(record.parent / "stick" / "brewpi.sqlite")
+
+
+def _in_a_folder_of_its_name(record: Path) -> None:
+    record.unlink()
+    record.mkdir()
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "newer": _of_a_newer_brewpi, "torn": _torn, "damaged": _damaged_inside, "gone": Path.unlink,
+    "emptied": lambda record: record.write_bytes(b""), "stick": _on_a_stick_that_is_not_there,
+    "folder": _in_a_folder_of_its_name,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_stop_outlives_a_record_that_cannot_be_read(bench, how):
+    assert bench.send("stop")["ok"]
+    bench.power_off()
+    SPOILT[how](bench.config.store.path)
+    bench.power_on()
+    bench.vessels["fv1"].plug("beer_c", 8.0)
+    bench.go(0.2)
+    assert bench.tank.interlocks.stopped_by == ("anna" if how == "newer" else "a record that cannot be read")
+    assert bench.last["fv1"].command.duties["heat"] == 0.0
+    if how == "newer":
+        assert bench.tank.state.batch.name == "Mead"
+        assert bench.config.store.path.is_file()
+
+
+def test_a_first_start_waits_for_nobody(tmp_path):
+    (tmp_path / "brewpi.sqlite").touch()
+    bench = CellarBench(tmp_path)
+    bench.run(minutes=1)
+    assert bench.cellar.tanks["fv1"].interlocks.stopped_by is None
+    bench.power_off()

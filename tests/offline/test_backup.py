@@ -1,6 +1,7 @@
 """Everything of a cellar in one file, and back on another machine."""
 
 import json
+import os
 import shutil
 import sqlite3
 import threading
@@ -68,6 +69,8 @@ def test_what_was_saved_is_all_there_again_after_the_card_is_lost(tmp_path):
     assert "so every tank begins stopped" in back.stdout
     assert remembered(tmp_path / "pi" / "brewpi.sqlite") == 19.5
     assert remembered(tmp_path / "pi" / "brewpi.sqlite", "", PUT_BACK) is True
+    assert (tmp_path / "pi" / "brewpi.sqlite").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "pi" / "house.toml").stat().st_mode & 0o777 == 0o644  # a service reads it
     assert load(config).site == "riverside"
     assert (tmp_path / "pi" / "model" / "fermentation.tflite").read_bytes() == (
         CHECKOUT / "fermentation.tflite"
@@ -187,3 +190,17 @@ def test_a_record_beside_its_config_is_saved_and_put_back_from_anywhere(tmp_path
     remember(tmp_path / "pi" / "brewpi.sqlite", 25.0)
     assert brewpi("restore", tmp_path / "pi.zip", "--config", config).returncode == 0
     assert remembered(tmp_path / "pi" / "brewpi.sqlite") == 19.5
+
+
+def test_a_config_that_is_a_link_stays_one_and_the_owner_the_same(tmp_path):
+    config = cellar(tmp_path / "pi")
+    (tmp_path / "pi" / "setup").mkdir()
+    config.rename(tmp_path / "pi" / "setup" / "cellar.toml")
+    config.symlink_to(Path("setup") / "cellar.toml")
+    owner = (65534, 65534) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+    os.chown(tmp_path / "pi" / "brewpi.sqlite", *owner)
+    assert brewpi("backup", tmp_path / "pi.zip", "--config", config).returncode == 0
+    assert brewpi("restore", tmp_path / "pi.zip", "--config", config).returncode == 0
+    assert config.is_symlink()
+    found = (tmp_path / "pi" / "brewpi.sqlite").stat()
+    assert (found.st_uid, found.st_gid) == owner
