@@ -132,10 +132,11 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "de": "spricht kein MQTT; Port prüfen", "es": "no habla MQTT; revise el puerto",
                 "fr": "ne parle pas MQTT ; vérifiez le port",
             },
-            "closes the connection without a word of MQTT; check the port": {
-                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen",
-                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto",
-                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port",
+            "closes the connection without a word of MQTT; check the port, it may want a certificate of ours": {
+                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, vielleicht will er ein Zertifikat von uns",
+                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto, quizá pida un certificado nuestro",
+                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port, il veut peut-être un certificat "
+                      "de nous",
             },
             "closes the connection without a word of MQTT; check the port, it may want TLS": {
                 "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, vielleicht verlangt er TLS",
@@ -150,6 +151,14 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "de": "ist nicht vertrauenswürdig ({error}); ca_file und den Namen in seinem Zertifikat prüfen",
                 "es": "no es de confianza ({error}); revise ca_file y el nombre de su certificado",
                 "fr": "n'est pas digne de confiance ({error}) ; vérifiez ca_file et le nom de son certificat",
+            },
+            "is not trusted ({error}); check the clock of this machine, else renew the certificate of the broker": {
+                "de": "ist nicht vertrauenswürdig ({error}); die Uhr dieses Geräts prüfen, sonst das Zertifikat des "
+                      "Brokers erneuern",
+                "es": "no es de confianza ({error}); revise el reloj de este equipo o renueve el certificado del "
+                      "bróker",
+                "fr": "n'est pas digne de confiance ({error}) ; vérifiez l'horloge de cette machine, sinon renouvelez "
+                      "le certificat du broker",
             },
             "refuses us ({error})": {
                 "de": "lässt uns nicht ein ({error})", "es": "nos rechaza ({error})", "fr": "nous refuse ({error})",

@@ -14,6 +14,8 @@ AWAY_S = 60.0  # a broker that restarts is no news
 AGAIN_S = 3600.0
 ANSWER_S = 5.0  # as paho has it, for a connection and then for TLS
 
+OUT_OF_DATE = (9, 10)  # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED
+
 ABSENT = Sentence("does not answer")
 LOST = Sentence("closed the connection")
 STILL = Sentence("is silent")
@@ -36,6 +38,11 @@ def unreadable(option: str, file: Path, error: Exception) -> Unasked:
 def why_not_connected(error: BaseException | None, tls: bool) -> Sentence:
     """What an attempt failed of, to be said after "broker HOST:PORT"."""
     match error:
+        case ssl.SSLCertVerificationError() if error.verify_code in OUT_OF_DATE:
+            return Sentence(
+                "is not trusted ({error}); check the clock of this machine, else renew the certificate of the broker",
+                error=error.verify_message,
+            )
         case ssl.SSLCertVerificationError():
             return Sentence(
                 "is not trusted ({error}); check ca_file and the name in its certificate", error=error.verify_message
@@ -58,7 +65,9 @@ def why_not_connected(error: BaseException | None, tls: bool) -> Sentence:
 def why_closed(tls: bool) -> Sentence:
     """A connection that was closed before the broker had said anything."""
     if tls:
-        return Sentence("closes the connection without a word of MQTT; check the port")
+        return Sentence(
+            "closes the connection without a word of MQTT; check the port, it may want a certificate of ours"
+        )
     return Sentence("closes the connection without a word of MQTT; check the port, it may want TLS")
 
 

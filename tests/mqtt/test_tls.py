@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import trustme
 from brokers import MOSQUITTO, Broker, until
 
 from brewpi.mqtt.link import MqttLink
+from brewpi.mqtt.reachability import why_closed, why_not_connected
 
 pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is absent")
 
@@ -96,3 +98,14 @@ def test_tls_to_a_port_that_speaks_plainly_says_so(link, tmp_path):
     stranger = link(port=plain.port)
     until(lambda: "does not understand TLS" in waits(stranger), 15.0)
     plain.kill()
+
+
+@pytest.mark.parametrize("code", [9, 10])
+def test_a_certificate_out_of_date_leads_to_the_clock_and_not_to_its_name(code):
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "certificate is not yet valid"
+    assert "check the clock of this machine" in why_not_connected(error, tls=True)
+
+
+def test_a_broker_that_wants_a_certificate_of_ours_is_told_from_a_wrong_port():
+    assert "a certificate of ours" in why_closed(tls=True)
