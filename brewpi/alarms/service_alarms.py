@@ -133,7 +133,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "fr": "ne parle pas MQTT ; vérifiez le port",
             },
             "closes the connection without a word of MQTT; check the port, it may want a certificate of ours": {
-                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, vielleicht will er ein Zertifikat von uns",
+                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, er will vielleicht ein Zertifikat",
                 "es": "cierra la conexión sin una palabra de MQTT; revise el puerto, quizá pida un certificado nuestro",
                 "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port, il veut peut-être un certificat "
                       "de nous",
