@@ -27,7 +27,7 @@ log = logging.getLogger("brewpi")
 Handler = Callable[[int, FrameType | None], Any] | int | None
 SIGNALS = (
     signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM,
-    signal.SIGCHLD, signal.SIGPIPE,
+    signal.SIGCHLD, signal.SIGPIPE, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU,
 )  # fmt: skip
 
 

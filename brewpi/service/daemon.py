@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -32,6 +33,11 @@ from brewpi.store.foreign import why_foreign
 from brewpi.store.place import TwoRecords, located
 
 log = logging.getLogger("brewpi")
+
+ENDS = (signal.SIGTERM, signal.SIGINT)
+# What ends a program that does not catch them: a terminal or a connection that is closed, Ctrl-\, a script's guess.
+ENDS_UNLESS_IGNORED = (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM)
+SUSPENDS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)  # Ctrl-Z, and a terminal that is used in the background
 
 
 class CannotStart(Exception):
@@ -56,8 +62,7 @@ def run(config: Config, file: Path | None = None) -> None:
             raise Leaving(0)
         scheduler.stop()
 
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, leave)
+    _catch(leave)
 
     os.umask(0o077)  # record and lock are ours alone, also where somebody starts this by hand
     with ExitStack() as stack:
@@ -95,6 +100,19 @@ def run(config: Config, file: Path | None = None) -> None:
         notify(f"READY=1\nSTATUS={counted(len(cellar.tanks), 'tank')}, every {config.tick_s:g} s")
         stack.callback(notify, "STOPPING=1")
         scheduler.run()
+
+
+def _catch(leave: Callable[[int, FrameType | None], None]) -> None:
+    """Nothing ends this process before its outputs are off, and nothing makes it sleep while they are on."""
+    for signum in (*ENDS, *ENDS_UNLESS_IGNORED):
+        if signum in ENDS or signal.getsignal(signum) is not signal.SIG_IGN:  # as after nohup
+            signal.signal(signum, leave)
+    for signum in SUSPENDS:
+        signal.signal(signum, _stay)
+
+
+def _stay(signum: int, frame: FrameType | None) -> None:
+    log.warning("%s: is not suspended, its outputs would stay as they are; Ctrl-C ends it", signal.Signals(signum).name)
 
 
 def _with_record(config: Config, file: Path | None) -> Config:

@@ -161,13 +161,15 @@ def test_sigterm_switches_off_says_goodbye_and_exits_0(daemon, listen):
     assert "Traceback" not in said
 
 
-def test_ctrl_c_in_the_middle_of_a_slow_read_is_as_clean(daemon):
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_terminal_that_is_closed_in_the_middle_of_a_slow_read_are_as_clean(daemon, signum):
     daemon.start()
     daemon.ready()
     daemon.beer("slow 19.0")
     until(lambda: daemon.busy)
+    daemon.process.send_signal(signal.SIGTSTP)  # Ctrl-Z: it must not sleep with an output on
 
-    status, said = daemon.end(signal.SIGINT)
+    status, said = daemon.end(signum)
 
     assert status == 0, said
     assert daemon.relay[-2:] == ["off", "closed"]
