@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from brewpi import recipes
+from brewpi.config.early_steps import early_step_remarks
 from brewpi.config.options import TankOptions
 from brewpi.control.conditions import Condition
 from brewpi.control.conditions.attenuation import Attenuation
@@ -36,6 +37,7 @@ def recipe_remarks(tank: TankOptions) -> Iterator[str]:
     yield from _transfers(procedure)
     yield from _crashes(tank, procedure)
     yield from _yeast(procedure.batch)
+    yield from early_step_remarks(procedure, tank.temperature.target_c if tank.temperature else None, _cools(tank))
     if procedure.nutrients and tank.dosing:
         yield from _doses(tank, tank.dosing, procedure.nutrients, procedure.batch)
 
@@ -52,7 +54,7 @@ def _transfers(procedure: Procedure) -> Iterator[str]:
 
 def _crashes(tank: TankOptions, procedure: Procedure) -> Iterator[str]:
     """A fall that a tank without cooling is left to make by itself."""
-    if tank.temperature is None or any(ROLES[name].direction < 0 for name in tank.outputs if name in ROLES):
+    if tank.temperature is None or _cools(tank):
         return
     before_c = tank.temperature.target_c
     for step in procedure.steps:
@@ -62,6 +64,10 @@ def _crashes(tank: TankOptions, procedure: Procedure) -> Iterator[str]:
                     f"recipe: step {step.name} wants {step.target_c:g} °C after {before_c:g} °C, and nothing here cools"
                 )
             before_c = step.target_c
+
+
+def _cools(tank: TankOptions) -> bool:
+    return any(ROLES[name].direction < 0 for name in tank.outputs if name in ROLES)
 
 
 def _yeast(batch: Facts) -> Iterator[str]:
@@ -101,6 +107,8 @@ def _never(until: Until, step: Step, batch: Facts, has_gravity: bool) -> str | N
 
 
 def _unmet(condition: Condition, step: Step, batch: Facts, has_gravity: bool) -> str | None:
+    if condition.dwell_h >= step.latest_h:
+        return f"waits for something to hold {condition.dwell_h:g} h"
     if isinstance(condition, Elapsed):
         return f"waits for {condition.hours:g} h" if condition.hours >= step.latest_h else None
     if not has_gravity and isinstance(condition, Attenuation | GravityAtMost | Stable | RestCue | ForecastRemaining):

@@ -1,0 +1,88 @@
+"""Steps of a recipe that end before they should, or hold the yeast where it does not work: no mistake, for somebody may
+want that, but hardly what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brewpi.control.conditions import Condition
+from brewpi.control.conditions.attenuation import Attenuation
+from brewpi.control.conditions.forecast_remaining import ForecastRemaining
+from brewpi.control.conditions.gravity_at_most import GravityAtMost
+from brewpi.control.conditions.operator import Operator
+from brewpi.control.conditions.stable import Stable
+from brewpi.control.procedure import CRASH_C, Facts, Procedure
+from brewpi.control.until import Leaf, Until
+
+ASLEEP_C = 5.0  # no yeast is pitched for so cold a beer
+FAR = 0.6  # of the extract: less may be any day of a fermentation
+
+
+def early_step_remarks(procedure: Procedure, target_c: float | None, cools: bool = True) -> Iterator[str]:
+    """A step that is over at once, a crash of what may still ferment, a yeast too cold or too warm. target_c: what is
+    held before the first step."""
+    for step in procedure.steps[:-1]:
+        if (met := _met_at_once(step.until, procedure.batch)) is not None:
+            yield f"recipe: step {step.name} is over as it begins: {met}"
+    if cools:
+        yield from _early_crash(procedure, target_c)
+    yield from _outside_yeast(procedure)
+
+
+def _early_crash(procedure: Procedure, target_c: float | None) -> Iterator[str]:
+    before_c, is_proven, last = target_c, False, ""
+    for step in procedure.steps:
+        if step.target_c is not None:
+            is_crash = before_c is not None and before_c - step.target_c >= CRASH_C
+            if is_crash and last and not is_proven:
+                yield (
+                    f"recipe: step {step.name} cools to {step.target_c:g} °C, and step {last} may end while it still"
+                    ' ferments; let it wait for { kind = "stable" } or for an operator, too'
+                )
+            before_c = step.target_c
+        is_proven = is_proven or (step.until is not None and _proves_the_end(step.until))
+        last = step.name
+
+
+def _outside_yeast(procedure: Procedure) -> Iterator[str]:
+    batch, first = procedure.batch, procedure.steps[0]
+    if batch.yeast_low_c is not None and batch.yeast_high_c is not None and batch.yeast_low_c > batch.yeast_high_c:
+        return  # the wrong way round, which is said already
+    low_c = ASLEEP_C if batch.yeast_low_c is None else batch.yeast_low_c
+    if first.target_c is not None and first.target_c < low_c and len(procedure.steps) > 1:
+        yield (
+            f"recipe: step {first.name} is the first and wants {first.target_c:g} °C; the yeast does not work below"
+            f" {low_c:g} °C"
+        )
+    for step in procedure.steps:
+        if batch.yeast_high_c is not None and step.target_c is not None and step.target_c > batch.yeast_high_c:
+            yield (
+                f"recipe: step {step.name} wants {step.target_c:g} °C, above batch.yeast_high_c {batch.yeast_high_c:g}"
+            )
+
+
+def _met_at_once(until: Until, batch: Facts) -> str | None:
+    """Why it is met by the wort itself, or None."""
+    if isinstance(until, Leaf):
+        condition = until.condition
+        if isinstance(condition, GravityAtMost) and batch.og is not None and condition.sg >= batch.og:
+            return f"it waits for {condition.sg:.3f}, and batch.og is {batch.og:.3f}"
+        return None
+    whys = [_met_at_once(member, batch) for member in until.members]
+    if until.word == "all" and None in whys:
+        return None
+    return next((why for why in whys if why is not None), None)
+
+
+def _proves_the_end(until: Until) -> bool:
+    if isinstance(until, Leaf):
+        return _is_proof(until.condition)
+    proofs = (_proves_the_end(member) for member in until.members)
+    return any(proofs) if until.word == "all" else all(proofs)
+
+
+def _is_proof(condition: Condition) -> bool:
+    """Of a gravity nobody knows here how far it is; who writes one has a beer in mind."""
+    if isinstance(condition, Attenuation):
+        return condition.at_least >= FAR
+    return isinstance(condition, Stable | ForecastRemaining | GravityAtMost | Operator)
