@@ -56,7 +56,7 @@ class Database:
         except (*FAILURES, OSError) as error:
             self._failed(error, now)
             if self._connection is None and not is_damage(error):
-                self.open_to_read()
+                self.open_to_read(of_any_version=True)
             return self.trouble is None
         self.trouble = None
         return True
@@ -159,7 +159,7 @@ class Database:
         if version == 0:
             self.begun += 1
 
-    def open_to_read(self) -> bool:
+    def open_to_read(self, of_any_version: bool = False) -> bool:
         """Without writing anything: a read-only card, and the file of another version, still know batch and stop."""
         for how in ("mode=ro", "mode=ro&immutable=1"):
             try:
@@ -170,7 +170,7 @@ class Database:
                 must_be_ours(connection)
             except (*FAILURES, OSError):
                 continue
-            if version != 0:
+            if version == len(MIGRATIONS) or (of_any_version and version != 0):
                 self._connection, self._reads_only = connection, True
                 return True
             connection.close()
