@@ -65,6 +65,11 @@ def test_who_needs_someone_comes_first_and_is_named_first():
     assert wall(board).startswith("Alarm: burns. Silent: old. Asks: asks. Warning: warns. 1 of 5 tanks well.")
 
 
+def test_tanks_stand_in_the_order_that_people_count_them():
+    board = board_of("fv10", "fv2", "fv1", "brite")
+    assert [tank.name for tank in board.ordered(NOW)] == ["brite", "fv1", "fv2", "fv10"]
+
+
 def test_an_alarm_that_somebody_has_seen_no_longer_comes_first():
     board = board_of("fv1", "fv2")
     seen = {"key": "k", "severity": "alarm", "text": "too warm", "acknowledged_by": "anna"}

@@ -6,6 +6,7 @@ or where a simulated cellar lives faster than we do; ages and intervals of its t
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -176,7 +177,10 @@ class Board:
 
     def ordered(self, now: float) -> list[Tank]:
         """Those who need someone first, then by completion."""
-        return sorted(self.tanks.values(), key=lambda tank: (self.need(tank, now), _done(tank), tank.site, tank.name))
+        return sorted(
+            self.tanks.values(),
+            key=lambda tank: (self.need(tank, now), _done(tank), tank.site, by_number(tank.name)),
+        )
 
     def need(self, tank: Tank, now: float) -> int:
         """An index into NEEDS: an alarm that nobody has seen, stale, asks, a warning or a seen alarm, all is well."""
@@ -192,7 +196,7 @@ class Board:
     def empty(self, site: str) -> list[str]:
         """The tanks of a site that say that no batch is in them."""
         tanks = (tank for tank in self.tanks.values() if tank.site == site)
-        return sorted(tank.name for tank in tanks if tank.state and tank.state.batch is None)
+        return sorted((tank.name for tank in tanks if tank.state and tank.state.batch is None), key=by_number)
 
     @property
     def several(self) -> bool:
@@ -212,3 +216,9 @@ def _curve(text: str) -> CurvePayload | None:
 def _done(tank: Tank) -> float:
     times = tank.forecast.complete_at if tank.forecast else None
     return times.p50.timestamp() if times else inf
+
+
+def by_number(name: str) -> list[tuple[int, str]]:
+    """To sort by: fv2 before fv10, as people count their tanks."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
