@@ -68,11 +68,12 @@ def _mode(fields: SetMode, tank: Tank, now: float) -> str | None:
 
 
 def _confirm(fields: Answer, tank: Tank, now: float) -> str | None:
-    return tank.approvals.confirm(fields.what, fields.by, now, tank.state.batch.id if tank.state.batch else None)
+    batch_id = tank.state.batch.id if tank.state.batch else None
+    return tank.approvals.confirm(fields.what, fields.by, now, batch_id, fields.key)
 
 
 def _veto(fields: Answer, tank: Tank, now: float) -> str | None:
-    return tank.approvals.veto(fields.what, fields.by, now)
+    return tank.approvals.veto(fields.what, fields.by, now, fields.key)
 
 
 def _dose(fields: GiveDose, tank: Tank, now: float) -> str | None:

@@ -203,8 +203,11 @@ class Approvals:
         self.policies[action].asks_first = False
         return None
 
-    def confirm(self, what: str | None, by: str, now: float, batch_id: str | None = None) -> str | None:
-        """Yes to the drain, to a word that the step waits for ("vdk"), or to what is asked. Returns why not."""
+    def confirm(
+        self, what: str | None, by: str, now: float, batch_id: str | None = None, key: str | None = None
+    ) -> str | None:
+        """Yes to the drain, to a word that the step waits for ("vdk"), or to what is asked. key: of the question that
+        was read, for another may stand there by now. Returns why not."""
         drain = self.drain
         if drain is not None and drain.standing == "armed" and batch_id is not None and what in (None, "drain"):
             if what is None and self.waits:
@@ -215,7 +218,13 @@ class Approvals:
         words = self.step.words if self.step is not None else ()
         if self.step is not None and self.step.since is not None and what in words:
             return self.step.confirm(what)
-        return self._answer(what, by, words)
+        return self._over(what, key) or self._answer(what, by, words)
+
+    def _over(self, what: str | None, key: str | None) -> str | None:
+        """Why an answer to the question `key` means nothing now, if so."""
+        if key is None or any(policy.pending and policy.pending.key == key for policy in self._called(what)):
+            return None
+        return Sentence("{question} is not asked any more; look what is asked now", question=key)
 
     def _answer(self, what: str | None, by: str, words: tuple[str, ...]) -> str | None:
         open_ = [p for p in self._called(what) if p.pending is not None and p.pending.confirmed_by is None]
@@ -232,11 +241,13 @@ class Approvals:
             return Sentence("doses are only advised here; give it by hand and record it with the command dose")
         return open_[0].confirm(by)
 
-    def veto(self, what: str | None, by: str, now: float) -> str | None:
-        """No to the drain, or to what is asked or announced. Returns why that means nothing."""
+    def veto(self, what: str | None, by: str, now: float, key: str | None = None) -> str | None:
+        """No to the drain, or to what is asked or announced; key: as for `confirm`. Returns why that means nothing."""
         if self.drain is not None and self.drain.standing != "closed" and what in (None, "drain"):
             self.drain.abort(Sentence("vetoed by {by}", by=by), now)
             return None
+        if (over := self._over(what, key)) is not None:
+            return over
         whys = [policy.veto(by, now) for policy in self._called(what)]
         return None if None in whys else Sentence("nothing is asked for or announced")
 

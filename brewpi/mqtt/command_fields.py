@@ -237,6 +237,10 @@ class Answer(Fields):
     what: Annotated[str | None, BeforeValidator(_as_the_state_has_it)] = Field(
         default=None, max_length=40, pattern=r"^[a-z][a-z0-9_]*$", examples=["vdk"]
     )
+    key: Text | None = Field(
+        default=None, examples=["primary->rise"],
+        description="of the question in the state's asks: an answer that comes when another is asked is refused",
+    )  # fmt: skip
 
 
 class GiveDose(Fields):

@@ -3,7 +3,7 @@
 import pytest
 from stored import stored
 
-from brewpi.control.approvals import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, ApprovalPolicy
+from brewpi.control.approvals import UNANSWERED_S, VETO_WINDOW_S, VETOED_S, ApprovalPolicy, Approvals
 
 START = 1_790_000_000.0
 
@@ -145,3 +145,17 @@ def test_an_announcement_begins_anew_after_a_restart_for_nobody_could_veto_meanw
     assert again.approval.mode == "act"
     assert not again.wait(VETO_WINDOW_S - 60.0)
     assert again.wait(60.0)
+
+
+def test_an_answer_to_a_question_that_is_over_answers_no_other():
+    """Two people stand before the same question: the second yes came when the next step was asked already."""
+    approvals = Approvals()
+    step = approvals.policies["step"]
+    step.is_allowed("primary->rise", "rise", 0.0)
+    assert approvals.confirm("step", "anna", 1.0, key="primary->rise") is None
+    step.withdraw()
+    step.is_allowed("rise->crash", "crash", 2.0)
+    refused = "primary->rise is not asked any more; look what is asked now"
+    assert approvals.confirm("step", "ben", 3.0, key="primary->rise") == refused
+    assert approvals.veto("step", "ben", 3.0, key="primary->rise") == refused
+    assert approvals.confirm("step", "ben", 3.0, key="rise->crash") is None

@@ -138,11 +138,11 @@ def answer(tank: Tank, ask: AskPayload, yes: bool, units: Units = ENGLISH) -> Or
         does = yes_label(tank, ask, units)
         because = reason(ask, units)
         effect = f"{tank.name}: {what} {because}" if because else f"{tank.name}: {what}"
-        return order_of(tank, "confirm", does, effect, does, what=ask.action)
+        return order_of(tank, "confirm", does, effect, does, what=ask.action, key=ask.key)
     later = units.tr("It does not happen, and is asked again in 6 hours: {question}", question=what)
     effect = f"{tank.name}: {later}"
     title = units.tr("not now: {what}", what=yes_label(tank, ask, units))
-    return order_of(tank, "veto", title, effect, units.tr("Not now"), what=ask.action)
+    return order_of(tank, "veto", title, effect, units.tr("Not now"), what=ask.action, key=ask.key)
 
 
 def confirm_word(tank: Tank, word: str, units: Units = ENGLISH) -> Order:
