@@ -562,6 +562,7 @@ def test_off_beside_a_running_service_says_that_it_does_not_last(cellar, monkeyp
 def test_a_simulated_run_keeps_a_record_that_can_be_replayed(cellar, tmp_path):
     record = tmp_path / "trial.sqlite"
     assert brewpi("simulate", cellar, "--days", "1", "--store", record).exit_code == 0
+    assert list(record.parent.glob(f"{record.name}*")) == [record]  # another trial owes it nothing
 
     again = brewpi("replay", "--store", record)
 

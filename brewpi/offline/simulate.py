@@ -28,7 +28,7 @@ JSON_EVERY_H = 1.0  # to a program
 def simulated_cellar(config: Config, clock: VirtualClock, seed: int = 0, record: Path | None = None) -> Cellar:
     """The cellar of a config on simulated tanks, with its record in a file or in memory; nobody listens."""
     alone = simulated(config).model_copy(update={"mqtt": None})
-    store = Store(config.store.model_copy(update={"path": record}) if record else None)
+    store = Store(config.store.model_copy(update={"path": record}) if record else None, is_of_a_cellar=False)
     return build(alone, clock.now, vessels=vessels_for(alone, clock.now(), seed), store=store)
 
 

@@ -42,14 +42,15 @@ Row = TypeVar("Row")
 class Store:
     """The memory of a site."""
 
-    def __init__(self, options: StoreOptions | None = None) -> None:
-        """Without options: in memory only."""
+    def __init__(self, options: StoreOptions | None = None, is_of_a_cellar: bool = True) -> None:
+        """Without options: in memory only. is_of_a_cellar: whether to remember beside the file that it was here; that
+        of a trial may go."""
         self.options = options or StoreOptions(path=Path(":memory:"))
         in_memory = str(self.options.path) == ":memory:"
         self.database = Database(None if in_memory else self.options.path)
         self.queue = WriteQueue(self.database)
         self.stop_marks = StopMarks(self.database.path)
-        self.written_until = WrittenUntil(self.database.path)
+        self.written_until = WrittenUntil(self.database.path if is_of_a_cellar else None)
         self.is_older_copy = False  # than what was written here once
         self.is_lost = False  # what was written here once cannot be read, or is gone
         self.setting_book = SettingBook(self.queue.soon_to_disk, self._rows)
