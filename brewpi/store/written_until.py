@@ -1,7 +1,6 @@
-"""That a record was here, and until when it reached: an empty file beside it, with that time as its own.
+"""That a record was here, and until when it reached: a small file beside it, with that time in Unix seconds.
 
-Whoever puts an old file back by hand, or takes it away, leaves this one as it was. On a full disk it has room, for it
-has no content.
+Whoever puts an old file back by hand, or takes it away, leaves this one as it was.
 """
 
 from __future__ import annotations
@@ -10,6 +9,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from brewpi.hardware.files import read_text
+
+WIDTH = 12
+LARGEST = 100  # bytes: whatever is more is not ours
 OLDER_S = 900.0  # a power cut costs the last reports, a minute or some
 
 
@@ -30,17 +33,19 @@ class WrittenUntil:
         """Reports up to then are in the record."""
         if self.file is None:
             return
-        with suppress(OSError, OverflowError):  # the store's own alarm says that its disk fails
-            if not self.file.exists():
-                self.file.touch(0o600)
-            os.utime(self.file, (at, at))
+        with suppress(OSError):  # the store's own alarm says that its disk fails
+            handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+            try:
+                os.write(handle, b"%-*d\n" % (WIDTH, at))  # over what stood there, of the same length
+            finally:
+                os.close(handle)
 
     def is_after(self, newest: float | None) -> bool:
         """Whether more was written once than is in the record now, whose newest report this is."""
         if self.file is None or newest is None:
             return False
-        with suppress(OSError):
-            return self.file.stat().st_mtime - newest > OLDER_S
+        with suppress(OSError, ValueError):
+            return float(read_text(self.file, LARGEST)) - newest > OLDER_S
         return False
 
 

@@ -130,6 +130,11 @@ def test_a_newer_or_equal_record_is_no_older_copy(bench):
     bench.power_on()
     assert bench.tank.interlocks.stopped_by is None
     assert bench.events("record_put_back") == []
+    for text in ("", "nan", "x" * 500):  # a full disk, a stranger
+        bench.power_off()
+        bench.config.store.path.with_name("brewpi.sqlite.until").write_text(text)
+        bench.power_on()
+        assert bench.tank.interlocks.stopped_by is None
 
 
 @pytest.mark.parametrize(("away_s", "asks"), [(GAP_S - 600.0, False), (GAP_S + 600.0, True)])
