@@ -179,6 +179,8 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):  # Ubidots' way to write a number; others have its unit beside it
         units = {clean_text(name, 40): _plain(said) for name, said in value.items() if _is_unit(name, said)}
         alone = _plain(said) if not isinstance(said := value.get("value"), dict) else None
+        if "value" not in value and not any(isinstance(one, dict) for one in value.values()):  # settings, of units too
+            return {clean_text(name, 40): _plain(one) for name, one in list(value.items())[:FIELDS]}
         return {"value": alone, **units} if units else alone
     if isinstance(value, str | list):  # a list is no number, and said to be none where it is read
         return clean_text(str(value), 100)

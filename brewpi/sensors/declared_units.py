@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from brewpi.sensors import SensorError
 from brewpi.units import SPELLED, GravityUnit, TemperatureUnit, unit_word
@@ -30,10 +30,23 @@ TEMPERATURE_UNIT_IN = re.compile(rf"(?:t|temp|temperature){_UNIT}|units?(?:t|tem
 # Of the number beside it, or of any that can be in it; what is no unit there, as a scale of 0.1 or the unit of another
 # quantity, says nothing. Not a type, which is K of a thermocouple, nor the mode C, which is cooling.
 _OF_OTHERS = "press|volt|batt|humid|rssi|signal|weight|mass|volume|time|interval|angle|tilt|co2|flow|speed|power|light"
+_OF_A_NUMBER = "t|temp|temperature|g|sg|grav|gravity|density|extract"
+_ANY_LANGUAGE = "unit|uom|einheit|unidad|eenheid|enhet|jednos?tka|birim|единиц|单位|単位|단위"
 UNIT_IN = re.compile(
-    rf"(?!.*(?:{_OF_OTHERS}))(?!.*(?:id|name|no|num(?:ber)?|serial|addr(?:ess)?)$).*(?:unit|uom|einheit|unidad).*"
-    r"|(?:t|temp|temperature|g|sg|grav|gravity|density|extract|)(?:u|format|scale)|(?:sg|grav|gravity)(?:type|mode)"
+    rf"(?!.*(?:{_OF_OTHERS}))(?!.*(?:(?<!he)id|name|no|num(?:ber)?|serial|addr(?:ess)?)$).*(?:{_ANY_LANGUAGE}).*"
+    rf"|(?:{_OF_A_NUMBER}|)(?:u|format|fmt|scale)|(?:sg|grav|gravity)(?:type|mode)|(?:{_OF_A_NUMBER}|deg)(?:sym|symbol|in)"
     r"|symbol|suffix|eu|deg|degrees?|corf"
+)
+# Also the type of a probe, which is K of a thermocouple, and what is shown.
+_TYPE_IN = re.compile(rf"(?:{_OF_A_NUMBER}|deg|degrees?|scale)(?:type|display|label|system)")
+_SYSTEM_IN = re.compile("(?:measure(?:ment)?|)system")
+_SYSTEMS = ("imperial", "metric", "us", "english")
+# What is a unit under any name; and what is one unless it is what something is called, as tanks are by physicists.
+_SIGNED = re.compile(r"\s*(?:[°º˚]\s?[a-z]{1,2}|[℃℉]|deg[ _-]?[cf])\s*", re.IGNORECASE)
+_IN_FULL = re.compile(r"\s*(?:fahrenheit|cel[sc]ius|centigrade|kelvin|plato|brix)\s*", re.IGNORECASE)
+_CALLS_SOMETHING = re.compile(
+    "(?<!unit)(?<!scale)name|id$|tank|vessel|beer|batch|brew|recipe|style|yeast|location|room|site|host|topic|device|sensor|probe|node|label"
+    "|title|alias|user|comment|note|text|message"
 )
 # A yes or no: isFahrenheit, use_metric, "imperial": true; what is a number below such a name is a temperature.
 FLAG = re.compile(
@@ -58,6 +71,7 @@ IN_ITS_NAME = re.compile(
     r"|(?i:(?:t|temp|temperature|probe|sensor|ch|channel|beer|value)_?[0-9]{1,2}_?([cfk]))"
 )
 Unit = TypeVar("Unit", bound=str)
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +92,30 @@ def meant(declared: str, units: tuple[Unit, ...]) -> Unit | None:
     return next((unit for unit in units if unit == found), None)
 
 
-def flagged(fields: Mapping[str, Any]) -> list[str]:
-    """The units that fields say with a yes or a no. fields: by names in small letters, their words not apart."""
+def anywhere(said: Pairs) -> list[str]:
+    """What may be the unit of any number. said: names in small letters, their words not apart, and what they say."""
+    named = [text for name, text in said if UNIT_IN.fullmatch(name)]
+    named += [text for name, text in said if _TYPE_IN.fullmatch(name) and text.lower() != "k"]
+    named += [text for name, text in said if _SYSTEM_IN.fullmatch(name) and text.lower() in _SYSTEMS]
+    by_itself = [
+        text for name, text in said
+        if _SIGNED.fullmatch(text) or (_IN_FULL.fullmatch(text) and not _CALLS_SOMETHING.search(name))
+    ]  # fmt: skip
+    return [unescape(text) for text in (*named, *flagged(said), *by_itself)]
+
+
+def flagged(said: Pairs) -> list[str]:
+    """The units that fields say with a yes or a no."""
     found = []
-    for name, value in fields.items():
-        flag, said = FLAG.fullmatch(name), str(value).strip().lower()
+    for name, text in said:
+        flag, answer = FLAG.fullmatch(name), text.lower()
         if flag is None:
             continue
         unit = next(key for key, text in flag.groupdict().items() if text and key != "asks")
         counts = flag["asks"] or unit in ("imperial", "metric")
-        if said in YES or (counts and said == "1"):
+        if answer in YES or (counts and answer == "1"):
             found.append(unit)
-        elif unit in OTHERWISE and (said in NO or (counts and said == "0")):
+        elif unit in OTHERWISE and (answer in NO or (counts and answer == "0")):
             found.append(OTHERWISE[unit])
     return found
 
@@ -103,7 +129,7 @@ def in_name(name: str) -> tuple[str, ...]:
 def declared(said: Iterable[str], anywhere: Iterable[str], units: tuple[Unit, ...]) -> str | None:
     """The word of a message for a unit, of several that differ all of them: none of the units then. said: what it says
     of this number; anywhere: of any number, heeded where nothing better is said and if it is one of the units."""
-    words = list(said) or [word for word in map(unescape, anywhere) if meant(word, units)]
+    words = list(said) or [word for word in anywhere if meant(word, units)]
     different: dict[str, str] = {}
     for word in words:
         different.setdefault(meant(word, units) or word.lower(), word)

@@ -6,7 +6,7 @@ To add one, write its function from the sender's fields to a `Telegram` and its 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from brewpi.sensors import SensorError
 from brewpi.sensors.declared_units import (
@@ -14,9 +14,8 @@ from brewpi.sensors.declared_units import (
     GRAVITY_UNITS,
     TEMPERATURE_UNIT_IN,
     TEMPERATURE_UNITS,
-    UNIT_IN,
+    anywhere,
     declared,
-    flagged,
     in_name,
 )
 from brewpi.sensors.payload import Fields
@@ -36,6 +35,8 @@ class Telegram:
     battery_v: float | None = None
     battery_pct: float | None = None
     rssi_dbm: float | None = None
+    refused: str | None = None  # why the device gives up all of its numbers itself
+    names: dict[str, str] = field(default_factory=dict)  # what else it calls its device
     there: str = ""  # its numbers, where one that is looked for is none of them
 
     def time_near(self, arrived_at: float) -> float | None:
@@ -46,17 +47,17 @@ class Telegram:
 def gravity_unit_of(fields: Fields, *names: str) -> str | None:
     """What a message says of the unit of its gravity, which has one of these names."""
     said = [*_beside(fields, names), *fields.words_like(GRAVITY_UNIT_IN)]
-    return declared(said, [*fields.words_like(UNIT_IN), *flagged(fields.alike)], GRAVITY_UNITS)
+    return declared(said, anywhere(fields.said), GRAVITY_UNITS)
 
 
 def _temperature_unit(fields: Fields, *names: str) -> str | None:
     in_its_name = in_name(next((name for name in names if fields.word(name) is not None), ""))
     said = [*_beside(fields, names), *fields.words_like(TEMPERATURE_UNIT_IN)]
-    return declared(in_its_name or said, [*fields.words_like(UNIT_IN), *flagged(fields.alike)], TEMPERATURE_UNITS)
+    return declared(in_its_name or said, anywhere(fields.said), TEMPERATURE_UNITS)
 
 
 def _beside(fields: Fields, names: tuple[str, ...]) -> list[str]:
-    return [word for number in fields.inside(*names) for word in number.words_like(UNIT_IN)]
+    return [word for number in fields.inside(*names) for word in anywhere(number.said)]
 
 
 def ispindel(fields: Fields) -> Telegram:

@@ -5,27 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from html import unescape
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
+from brewpi.sanitize import plain_name
 from brewpi.sensors import ONE_TOPIC, FailureDebounce, SensorError, SensorOptions
 from brewpi.sensors.declared_units import (
     TEMPERATURE_UNIT_IN,
     TEMPERATURE_UNITS,
-    UNIT_IN,
     Stated,
-    flagged,
+    anywhere,
     in_name,
     meant,
 )
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
 from brewpi.sensors.payload import Fields, no_number, number, numbers_named, plain_text
-from brewpi.sensors.said_beside import ENVELOPES, NO_FAULT, Senders, named, not_valid
+from brewpi.sensors.said_beside import TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
@@ -34,6 +33,8 @@ SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hea
 SAYS_ADDRESS = ("address", "addr", "ieee_addr")
 ADDRESS = re.compile(r"(?:0x)?[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5,7}")
 ITS_LETTER = re.compile(r"((?:val(?:ue)?|reading|t)_|)([cfk])", re.IGNORECASE)
+NUMBER_ALONE = ("value", "val", "v", "reading")
+SYSTEMS = ("imperial", "metric")
 SAYS_WHEN = "last_seen"  # zigbee2mqtt, where its `advanced.last_seen` is on
 OF_GATEWAY = "gwts"  # Ruuvi's gateway, of itself; beside it `ts` is when it heard the tag
 PARTIAL_S = 900.0  # for so long messages may leave the temperature out
@@ -59,15 +60,22 @@ class MqttThermometer(SensorOptions):
     )
 
     topic: str = Field(
-        pattern=ONE_TOPIC, examples=["tele/cellar/SENSOR"],
+        pattern=ONE_TOPIC,
+        examples=["tele/cellar/SENSOR"],
         description="the MQTT topic it publishes, without wildcards",
     )
     field: str | None = Field(
-        default=None, min_length=1, max_length=128, examples=["DS18B20-1.Temperature"],
+        default=None,
+        min_length=1,
+        max_length=128,
+        examples=["DS18B20-1.Temperature"],
         description="where in the JSON it stands, a dot for each level; without, the message is the number alone",
     )
     id: str | None = Field(
-        default=None, min_length=1, max_length=64, examples=["3C01F0969C4C"],
+        default=None,
+        min_length=1,
+        max_length=64,
+        examples=["3C01F0969C4C"],
         description="of the probe, where the JSON has it beside its temperature: no other takes its place",
     )
     temperature_unit: Literal["c", "f", "k"] = Field(description="unit of its temperature")
@@ -139,14 +147,14 @@ class MqttProbe(MessageProbe):
         fields = Fields.of_json(message.payload)
         levels, last = _way(fields.fields, name)
         self._refuse_other_unit(levels, last)
-        self._refuse_invalid(Fields(levels[-1]))
+        self._refuse_invalid(Fields(levels[-1]), last)
         value = levels[-1].get(last)
         if value is None or isinstance(value, dict | list):
             there = numbers_named(fields.fields) or "none"
             raise Absent(f'message on {self.options.topic} has no number "{name}"; it has {there}')
         self._refuse_other_probe(_probe_said(Fields(levels[-1])))
         self._refuse_other_channel(_channel_said(Fields(levels[-1])))
-        self.senders.refuse_another(_devices_said(fields, levels), message.at, f'"{name}"')
+        self.senders.refuse_another(named_around(fields, *map(Fields, levels)), message.at, f'"{name}"')
         times = fields.times(SAYS_WHEN) or (fields.times("ts") if fields.has(OF_GATEWAY) else ())
         return _finite(str(value), f'"{name}"'), min(times, default=None)
 
@@ -163,7 +171,7 @@ class MqttProbe(MessageProbe):
     def _refuse_other_unit(self, levels: list[dict[str, Any]], name: str) -> None:
         """A name that says the unit counts before all others: Shelly has tC beside tF, and units of the display.
         Raises SensorError."""
-        unit, named = self.options.temperature_unit, in_name(name) or _letter(name, levels[-1])
+        unit, named = self.options.temperature_unit, in_name(name) or _letter(name, levels[-1]) or _in_way(levels, name)
         other = next((word for word in named or _units_said(levels) if meant(word, TEMPERATURE_UNITS) != unit), None)
         if other is None:
             return
@@ -177,13 +185,12 @@ class MqttProbe(MessageProbe):
             " that shows it so (zigbee2mqtt), set the display to the unit of the config"
         )
 
-    def _refuse_invalid(self, beside: Fields) -> None:
+    def _refuse_invalid(self, beside: Fields, name: str) -> None:
         """A device that says itself that this is no measurement. Raises SensorError."""
-        many = (beside.word("errors") or "").strip("[]'")  # Shelly's newer ones have a list; a number counts past ones
-        fault = beside.word("error") or ("" if many.isdecimal() else many)
-        why = fault if fault.lower() not in NO_FAULT else not_valid(beside)
+        why = given_up(beside)
+        if why is None and (own := not_valid(beside, plain_name(name), *TEMPERATURE_NAMES)) is not None:
+            why = own and f" ({own[:40]})"
         if why is not None:
-            why = f" ({why[:40]})" if why else ""
             raise SensorError(f'"{self.options.field}" is said by its device not to be valid{why}; look at its probe')
 
     def _refuse_other_probe(self, said: str | None) -> None:
@@ -214,15 +221,20 @@ def _letter(name: str, beside: Mapping[str, Any]) -> tuple[str, ...]:
     return (found[2],) if found and not any(other.lower() in counted for other in beside) else ()
 
 
+def _in_way(levels: list[dict[str, Any]], name: str) -> tuple[str, ...]:
+    """The unit that the objects around a field are called by, {"imperial": {"temp": 36.5}}; by a letter, where there is
+    nothing but the number in it."""
+    for level, inner in zip(reversed(levels[:-1]), reversed(levels[1:]), strict=True):
+        called = next((one for one, value in level.items() if value is inner), "")
+        letter = _letter(called, level) if name in NUMBER_ALONE else ()
+        if found := in_name(called) or letter or ((called,) if plain_name(called) in SYSTEMS else ()):
+            return found
+    return ()
+
+
 def _probe_said(beside: Fields) -> str | None:
     """What tells the probe of a number from others."""
     return beside.word(*SAYS_PROBE) or next(filter(ADDRESS.fullmatch, beside.words(*SAYS_ADDRESS)), None)
-
-
-def _devices_said(fields: Fields, levels: list[dict[str, Any]]) -> dict[str, str]:
-    """What a message calls its device, beside its number, above it or in the envelope of a gateway."""
-    around = [value for name, value in fields.alike.items() if name in ENVELOPES and isinstance(value, dict)]
-    return named(Fields(level) for level in [*around, *levels])
 
 
 def _channel_said(beside: Fields) -> str | None:
@@ -243,8 +255,7 @@ def _units_said(levels: list[dict[str, Any]]) -> Iterator[str]:
     for level in [*levels, attributes] if isinstance(attributes, dict) else levels:
         fields = Fields(level)
         specific = fields.words_like(TEMPERATURE_UNIT_IN)
-        anywhere = map(unescape, [*fields.words_like(UNIT_IN), *flagged(fields.alike)])
-        yield from specific or (word for word in anywhere if meant(word, TEMPERATURE_UNITS))
+        yield from specific or (word for word in anywhere(fields.said) if meant(word, TEMPERATURE_UNITS))
 
 
 def _way(fields: dict[str, Any], way: str) -> tuple[list[dict[str, Any]], str]:

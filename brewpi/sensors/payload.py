@@ -26,6 +26,7 @@ WITH_UNIT = re.compile(NUMBER.pattern + r"\s*([°º˚%]\s?[A-Za-z]{0,7}|[A-Za-z]
 
 LONGEST_NUMBER = 64  # characters
 NAMED = 6  # of a message's numbers
+PACE = re.compile(".*(?:interval|period|seconds|minutes|rate|version|decimals?|precision|timeout|offset)")
 # What does not show around a number: blanks of all widths, those of none, and what C and Windows put around a text.
 AROUND = " \t\r\n\0\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u200b\u200c\u200d\u2060\ufeff"
 
@@ -38,6 +39,7 @@ class Fields:
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self.fields = clean_fields(fields)
         self.alike = both_of_twice([(plain_name(name), value) for name, value in self.fields.items()])
+        self.said = [(name, text) for name, value in _with_settings(self.alike) if (text := _text(value))]
 
     @classmethod
     def of_json(cls, payload: bytes) -> Fields:
@@ -69,8 +71,9 @@ class Fields:
         return [text for value in self._named(*names) if (text := _text(value))]
 
     def words_like(self, names: re.Pattern[str]) -> list[str]:
-        """The texts of all fields with such a name, in lower case and without what parts its words."""
-        return [text for name, value in self.alike.items() if names.fullmatch(name) and (text := _text(value))]
+        """The texts of all fields with such a name, in lower case and without what parts its words; also of the
+        settings beside them."""
+        return [text for name, text in self.said if names.fullmatch(name)]
 
     def inside(self, *names: str) -> list[Fields]:
         """What stands beside a number that has an object of its own, as Ubidots and others wrap each."""
@@ -138,6 +141,27 @@ def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEP
 def numbers_named(fields: Mapping[str, Any]) -> str:
     """The ways to the first of them, for the sentence where the one that is looked for is not there."""
     return ", ".join(islice(numbers_in(fields), NAMED))
+
+
+def _with_settings(fields: Mapping[str, Any], depth: int = 2) -> Iterator[tuple[str, Any]]:
+    """The fields, and those of the objects beside them that say something of them, as {"units": {"temp": "F"}} does,
+    and hold no measurement of their own."""
+    for name, value in fields.items():
+        if not isinstance(value, dict) or "value" in value:
+            yield name, value
+        elif depth and not any(_is_measured(plain_name(inner), one) for inner, one in value.items()):
+            before = "unit" if "unit" in name else ""
+            inside = {plain_name(inner): one for inner, one in value.items()}
+            for inner, one in _with_settings(inside, depth - 1):
+                yield before + inner.removeprefix(before), one
+
+
+def _is_measured(name: str, value: Any) -> bool:
+    """Whether a field of an object is a number that may have a unit there."""
+    if isinstance(value, dict):
+        return any(_is_measured(plain_name(inner), one) for inner, one in value.items())
+    is_number = not isinstance(value, bool) and NUMBER.fullmatch(str(value).strip()) is not None
+    return is_number and not PACE.fullmatch(name)
 
 
 def _text(value: Any) -> str:

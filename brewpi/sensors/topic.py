@@ -22,6 +22,7 @@ from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
 from brewpi.sensors.message_clock import MessageClock
 from brewpi.sensors.message_probe import Absent, MessageProbe
 from brewpi.sensors.payload import Fields, numbers_in, numbers_named, plain_text
+from brewpi.sensors.said_beside import GRAVITY_NAMES, TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius, to_sg
@@ -29,6 +30,7 @@ from brewpi.units import to_celsius, to_sg
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said
 MOST_RIVALS = 8
 GRAVITY_INSIDE = re.compile(r"\.(?:\w*gravity|sg)(?:\.value)?$", re.IGNORECASE)  # of TTN, ChirpStack and the like
+ITS_OWN = ("id", "color", "colour")  # of a hydrometer; a thermometer's may count, or be that of a light
 WAKING_S = 120.0  # within which all topics of one waking come, over the slowest WiFi
 
 
@@ -46,7 +48,8 @@ class Topic(SensorOptions):
     )
 
     topic: str = Field(
-        pattern=ONE_TOPIC, examples=["ispindel/spindle1"],
+        pattern=ONE_TOPIC,
+        examples=["ispindel/spindle1"],
         description="the MQTT topic of this one hydrometer, without wildcards",
     )
     format: str = Field(description=f"what it sends: {', '.join(FORMATS)}")
@@ -113,6 +116,7 @@ class TopicProbe(MessageProbe):
         self.burst: dict[str, tuple[float, str]] = {}  # field -> when it came, and what it says
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
         self.rivals_at = float("-inf")
+        self.senders = Senders(MISSED * (options.interval_s or RIVAL_EVERY_S), newcomers_wait=False)
 
     def readings_of(self, message: Message) -> tuple[list[Reading], SensorError | None]:
         telegram = self._telegram(message)
@@ -120,6 +124,10 @@ class TopicProbe(MessageProbe):
             return [], None
         if telegram.device is not None and not message.retained:
             self._refuse_rivals(telegram.device, message.at)
+        if not message.retained:
+            self.senders.refuse_another(telegram.names, message.at, "message")
+        if telegram.refused is not None:
+            raise SensorError(f"message is said by its device not to be valid{telegram.refused}; look at the device")
         if not self.clock.is_news(telegram, message):
             return [], None
         at, clock = self.clock.time_of(telegram, message)
@@ -136,7 +144,7 @@ class TopicProbe(MessageProbe):
 
     def _of_object(self, fields: Fields) -> Telegram:
         """Raises Absent where it has neither gravity nor temperature, but a gravity inside."""
-        telegram = self.format.parse(fields)
+        telegram = _with_doubts(self.format.parse(fields), fields)
         if telegram.gravity is not None and telegram.temperature is not None:
             return telegram
         inner = next((way for way in numbers_in(fields.fields) if GRAVITY_INSIDE.search(way)), None)
@@ -239,6 +247,23 @@ def _agreed(option: Unit | None, declared: str | None, units: tuple[Unit, ...], 
         return agreed(option, declared, units, what, name)
     except SensorError as error:
         raise error if declared is None else OtherUnit(str(error)) from None
+
+
+def _with_doubts(telegram: Telegram, fields: Fields) -> Telegram:
+    """With what the device says against its numbers, and by what names it calls itself beside that which is usual."""
+    doubts = {
+        what: SensorError(
+            f'"{what}" is said by its device not to be valid{why and f" ({why[:40]})"}; look at the device'
+        )
+        for what, names in (("gravity", GRAVITY_NAMES), ("temperature", TEMPERATURE_NAMES))
+        if (why := not_valid(fields, *names)) is not None
+    }
+    names = {name: said for name in ITS_OWN if (said := (fields.word(name) or "").casefold())} | named_around(
+        fields, fields
+    )
+    usual = (telegram.device or "").casefold()
+    names = {name: said for name, said in names.items() if said != usual}
+    return replace(telegram, **doubts, refused=given_up(fields), names=names)  # type: ignore[arg-type]
 
 
 def _there(telegram: Telegram, before: str) -> str:

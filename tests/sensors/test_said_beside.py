@@ -1,11 +1,13 @@
 """What a thermometer's message says beside its number: that it counts for nothing, and whose it is."""
 
 import json
+from contextlib import nullcontext, suppress
 
 import pytest
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.sensors import SensorError
+from brewpi.sensors.formats import FORMATS
 from brewpi.sensors.mqtt_thermometer import MqttThermometer
 from brewpi.sensors.topic import Topic
 
@@ -38,6 +40,10 @@ class Heard:
     {"probePresent": 0}, {"state": "unavailable"}, {"quality": "bad"}, {"fault": True}, {"fault": "open circuit"},
     {"err": 1},
     {"errorCode": 3}, {"sensor_status": "not connected"}, {"is_stale": "yes"}, {"health": "Failed"}, {"success": False},
+    {"status": "sensor_error"}, {"status": "probe disconnected"}, {"state": "No probe"}, {"sensor": "error"},
+    {"StatusCode": "Bad"}, {"last_known": True}, {"cached": "yes"}, {"simulated": True}, {"crc_ok": False},
+    {"valid": "N"},
+    {"temperature_valid": 0}, {"temp_ok": False}, {"temperatureStatus": "open circuit"}, {"temperature_error": True},
 ], ids=str)  # fmt: skip
 def test_a_temperature_that_its_device_gives_up_is_none(said):
     """Gateways send the last value of a probe that fell silent on and on."""
@@ -46,10 +52,35 @@ def test_a_temperature_that_its_device_gives_up_is_none(said):
     assert heard({"temperature": 19.5}) == [True]
 
 
+GIVEN_UP = [
+    {"valid": False}, {"status": "offline"}, {"online": 0}, {"error": "tilt out of range"}, {"stale": True},
+    {"hydrometer_status": "lost"}, {"quality": "bad"},
+]  # fmt: skip
+OF_GRAVITY = [{"gravity_valid": False}, {"gravityStatus": "invalid"}, {"sg_ok": 0}, {"gravity_error": "no angle"}]
+
+
+@pytest.mark.parametrize("said", GIVEN_UP + OF_GRAVITY, ids=str)
+@pytest.mark.parametrize("sender", sorted(FORMATS.keys() - {"ispindel_fields", "tiltbridge"}))
+def test_a_gravity_that_its_device_gives_up_is_none(sender: str, said):
+    """A bridge that sends the last value of a hydrometer out of battery, marked so: done, and drained."""
+    temperature = "temp" if sender == "brewfather" else "temperature"
+    sent = {"name": "a", "gravity": 1.011, "gravity_unit": "G", temperature: 20.0, "temp_unit": "C", **said}
+    inbox = Inbox()
+    probe = Topic(topic="t/x", format=sender, unit="sg", measure=("sg", "beer_c")).open(
+        PlugContext(subscribe=lambda topic: inbox)
+    )
+    inbox.put(Message("t/x", json.dumps(sent).encode(), False, NOW))
+    with nullcontext() if said in OF_GRAVITY else suppress(SensorError):
+        assert {reading.quantity for reading in probe.read(NOW)} == {"beer_c"}
+    with pytest.raises(SensorError, match=r"is said by its device not to be valid.*; look at the device"):
+        probe.read(NOW)
+
+
 @pytest.mark.parametrize("said", [
     {"ok": True}, {"status": "OK"}, {"state": "ON"}, {"state": "OFF"}, {"errorCode": 0}, {"err": 12}, {"fault": None},
     {"fault": "none"}, {"present": False}, {"connected": False}, {"quality": 20}, {"linkquality": 0}, {"timeout": 30},
-    {"battery_ok": 0}, {"alarm": True}, {"sensor_fault": "0x00"}, {"status": {"code": 0}},
+    {"battery_ok": 0}, {"alarm": True}, {"sensor_fault": "0x00"}, {"status": {"code": 0}}, {"lost": 1}, {"failed": 3},
+    {"gravity_valid": False}, {"humidity_status": "error"}, {"temp_status": "rising"}, {"state": "open"},
 ], ids=str)  # fmt: skip
 def test_what_says_nothing_against_a_temperature_costs_none(said):
     assert Heard()({"temperature": 19.5, **said}) == [True]
@@ -58,7 +89,9 @@ def test_what_says_nothing_against_a_temperature_costs_none(said):
 NAMED = [
     *({name: value} for name in ("device_id", "sensor", "name", "entity_id", "probe", "location", "topic")
       for value in ("cellar", "A4:C1:38:00:00:01")),
-    *({name: 3} for name in ("sensor_id", "probe_no", "node_id", "serial")), {"model": "Nexus-TH", "id": 77},
+    *({name: 3} for name in ("sensor_id", "probe_no", "node_id", "serial", "sn", "uuid")),
+    *({name: "cellar"} for name in ("host", "hostName", "client", "src", "sn", "unique_id", "vessel", "fermenter")),
+    *({name: "A4:C1:38:00:00:01"} for name in ("bt_mac", "hardware_id")), {"model": "Nexus-TH", "id": 77},
 ]  # fmt: skip
 OTHER = {"cellar": "garage", "A4:C1:38:00:00:01": "A4:C1:38:00:00:02", 3: 4, "Nexus-TH": "Other"}
 
@@ -74,6 +107,22 @@ def test_of_two_thermometers_on_one_topic_none_takes_the_others_place(who):
     assert Heard()(one, one, other, other, one) == [True, True, False, True, False]
 
 
+@pytest.mark.parametrize("name", ["name", "ID", "sn", "uuid", "host", "mac", "chip_id", "color"])
+@pytest.mark.parametrize("sender", sorted(FORMATS.keys() - {"ispindel_fields"}))
+def test_of_two_hydrometers_on_one_topic_none_is_believed(sender: str, name: str):
+    inbox, believed = Inbox(), []
+    probe = Topic(topic="t/x", format=sender, unit="sg").open(PlugContext(subscribe=lambda topic: inbox))
+    for turn, who in enumerate(["a", "b", "a", "b", "b", "b", "b", "b"]):
+        sent = {name: who, "gravity": 1.05, "SG": 1.05, "gravity_unit": "G"}
+        inbox.put(Message("t/x", json.dumps(sent).encode(), False, NOW + 900.0 * turn))
+        try:
+            believed.append(bool(probe.read(NOW + 900.0 * turn)))
+        except SensorError:
+            believed.append(False)
+    assert believed[:4] == [True, True, False, False]  # a new one in the place of the other is no doubt
+    assert believed[-1]  # once the other is gone
+
+
 @pytest.mark.parametrize("envelope", ["deviceInfo", "end_device_ids", "device"])
 def test_a_gateway_names_the_device_in_its_envelope(envelope):
     sent = [{envelope: {"device_id": who}, "object": {"temperature": 19.5}} for who in ("a", "a", "b", "a")]
@@ -84,6 +133,8 @@ NO_NAMES = [
     [{"name": n} for n in "abc"],
     [{"probe": 19.5 + n % 2} for n in range(6)],
     [{"sensor": {"c": n}} for n in "aba"],
+    [{"host": f"192.168.1.{n}"} for n in (20, 31, 20, 31)],
+    [{"gateway_mac": n, "bssid": n, "color": n, "tag": n} for n in "aabaab"],
 ]
 
 

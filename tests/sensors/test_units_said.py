@@ -201,6 +201,26 @@ def test_a_letter_alone_or_behind_a_number_is_a_unit(field: str):
     assert heard(thermometer(field, "f"), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
 
 
+def test_so_are_the_objects_around_a_number():
+    for field, sent in (
+        ("imperial.temp", {"imperial": {"temp": 36.5}, "metric": {"temp": 2.5}}),
+        ("fahrenheit.temperature", {"fahrenheit": {"temperature": 36.5}}),
+        ("temp.f.value", {"temp": {"f": {"value": 36.5}, "c": {"value": 2.5}}}),
+    ):
+        with pytest.raises(SensorError, match='by its name, the config says "c"'):
+            heard(thermometer(field), sent)
+        assert heard(thermometer(field, "f"), sent)["beer_c"] == pytest.approx(2.5)
+    assert heard(thermometer("f.temp"), {"f": {"temp": 20.5}, "k": {"temp": 60.0}}) == {
+        "beer_c": 20.5
+    }  # fridge, kettle
+
+
+def test_a_unit_in_the_settings_beside_a_number_that_is_posted_is_kept():
+    sent = {"name": "a", "gravity": 1.05, "temperature": 36.5, "units": {"temp": "F"}, "settings": {"interval": 900}}
+    posted = Gate(TOKEN).take(json.dumps(sent).encode(), {"id": TOKEN}, "10.0.0.7", 0.0)
+    assert heard(hydrometer("rapt"), json.loads(posted.payload))["beer_c"] == pytest.approx(2.5)
+
+
 @pytest.mark.parametrize(("field", "others"), [("f", "abcde"), ("value_c", ["value_a", "value_b"]), ("t_f", ["t_e"])])
 def test_a_letter_among_others_counts_probes(field: str, others: str):
     assert heard(thermometer(field), {**dict.fromkeys(others, 4.0), field: 20.5}) == {"beer_c": 20.5}
@@ -222,6 +242,16 @@ ELSEWHERE = [
 ] + [
     {"unit": word} for word in ("us", "english", "F°", "wmoUnit:degF", "[degF]", "&deg;F", "Fahr", "TEMP_FAHRENHEIT")
 ] + [
+    {name: "F"} for name in (
+        "temp_type", "temperatureType", "temp_display", "temp_label", "degree_type", "temp_symbol", "tempIn", "eenheid",
+        "jednostka", "enhet", "单位",
+    )
+] + [
+    {"type": "Fahrenheit"}, {"mode": "°F"}, {"x": "℉"}, {"scaleName": "fahrenheit"}, {"label": "degF"},
+    {"system": "imperial"}, {"measurement_system": "us"}, {"temp_system": "F"},
+    {"units": {"temperature": "°F"}}, {"units": {"temp": "F", "gravity": "SG"}}, {"settings": {"temp_unit": "F"}},
+    {"config": {"units": "imperial", "interval": 900}}, {"meta": {"units": {"temp": "F"}}}, {"a": {"metric": False}},
+] + [
     {"isFahrenheit": True}, {"use_fahrenheit": 1}, {"fahrenheit": "true"}, {"celsius": False}, {"is_celsius": "no"},
     {"metric": False}, {"isMetric": 0}, {"imperial": True}, {"inF": True}, {"tempInCelsius": False},
 ]  # fmt: skip
@@ -238,7 +268,9 @@ def test_a_unit_under_any_name_or_as_a_yes_or_no_is_heeded(said):
 @pytest.mark.parametrize("said", [
     {"isFahrenheit": False}, {"celsius": True}, {"metric": 1}, {"fahrenheit": 68.9, "celsius": 0}, {"type": "K"},
     {"mode": "C"}, {"c": False, "f": True}, {"pressure_unit": "K"}, {"unit_id": "F"}, {"unit_name": "F"},
-    {"temperature_unit": "C", "display_unit": "F"}, {"unit": "Ω"},
+    {"temperature_unit": "C", "display_unit": "F"}, {"unit": "Ω"}, {"temp_type": "K"}, {"beer": "Fahrenheit"},
+    {"tank": "Kelvin"}, {"room": {"temperature": 66.0, "unit": "F"}}, {"room": {"x": 66.0, "unit": "F"}},
+    {"ac": {"set": {"x": 66.0}, "unit": "F"}}, {"mode": "F"}, {"system": "F"}, {"device": {"name": "Fahrenheit"}},
 ], ids=str)  # fmt: skip
 def test_what_is_no_unit_of_a_temperature_costs_none(said):
     assert heard(thermometer("temperature"), {"temperature": 20.5, **said}) == {"beer_c": 20.5}
@@ -246,6 +278,7 @@ def test_what_is_no_unit_of_a_temperature_costs_none(said):
 
 @pytest.mark.parametrize("said", [
     {"density_unit": "°P"}, {"unitGravity": "P"}, {"gravity_scale": "Plato"}, {"gravityType": "P"}, {"usePlato": True},
+    {"density_type": "Plato"}, {"measurement": "°P"}, {"units": {"gravity": "P"}}, {"settings": {"sg_unit": "plato"}},
     {"gravity_uom": "plato"}, {"hydrometer_unit": "Brix"}, {"extractUnit": "°Plato"}, {"brix": True},
 ], ids=str)  # fmt: skip
 def test_a_gravity_in_a_unit_under_any_name_is_not_believed_in_another(said):
