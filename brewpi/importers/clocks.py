@@ -24,6 +24,8 @@ _OF_THE_WORLD = re.compile(
 )
 # On which Sunday of which month clocks are put ahead: America, Europe, Mexico, New Zealand, Australia; -1 is the last.
 _SUMMER_BEGINS = {(3, 2), (3, -1), (4, 1), (9, -1), (10, 1)}
+_UNPOINTED = re.compile(r"([01]?\d|2[0-3])([.hH]|)([0-5]\d)")
+LEAST_RUNS = 3  # in which times of day run on, and begin anew
 PARTS = {
     "year": "year jahr annee ano anno jaar rok yyyy",
     "month": "month monat mois mes mese maand miesiac mesic mm",
@@ -197,17 +199,33 @@ def of_day(sheet: Sheet) -> tuple[int, Times] | None:
     return hour[0], Times(hours + minutes / 60.0, "clock")
 
 
-def by_look(sheet: Sheet, seen: set[int]) -> tuple[int, Times] | None:
+def by_look(sheet: Sheet, seen: set[int], days: Array) -> tuple[int, Times] | None:
     """The one column of times of day under a name that nobody here knows. seen: columns that are something else."""
     found = []
     for i in range(len(sheet.heads)):
         cells = sheet.cells(i)
-        of_day = all(is_absent(cell) or re.match(r"\d{1,2}:\d\d\b", cell) for cell in cells)
-        if i in seen or sheet.head(i).names_something or not of_day:
+        if i in seen or sheet.head(i).names_something:
             continue
-        if (times := parse(cells)) is not None and times.kind == "clock":
+        of_day = all(is_absent(cell) or re.match(r"\d{1,2}:\d\d\b", cell) for cell in cells)
+        times = parse(cells) if of_day else _of_these_days(cells, days)
+        if times is not None and times.kind == "clock":
             found.append((i, times))
     return found[0] if len(found) == 1 else None
+
+
+def _of_these_days(cells: list[str], days: Array) -> Times | None:
+    """Times of day without a colon, 16.40, 16h40 or 1640, where nothing else is possible: they run on within each day
+    of several readings, and begin anew with the next."""
+    written = [_UNPOINTED.fullmatch(cell.strip()) for cell in cells]
+    if not all(written) or len({found[2] for found in written if found}) > 1:
+        return None
+    hours = np.array([int(found[1]) + int(found[3]) / 60.0 for found in written if found])
+    same_day, steps = np.diff(days) == 0.0, np.diff(hours)
+    if days[-1] < days[0]:  # the newest first
+        steps = -steps
+    on, anew = np.count_nonzero(same_day & (steps > 0.0)), np.count_nonzero(~same_day & (steps < 0.0))
+    runs = not np.any(same_day & (steps <= 0.0)) and on >= LEAST_RUNS and anew >= LEAST_RUNS
+    return Times(hours, "clock") if runs and float(hours.max()) < 24.0 else None
 
 
 def _moment(year: float, month: float, day: float, hour: float, minute: float) -> float:

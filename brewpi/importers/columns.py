@@ -69,8 +69,14 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 temp,
                 _name(best, words) if len(groups) > 1 else "",
                 (
-                    *_remarks(best, others, temps), *zeros, *told, *_of_nobody(temp, temps, groups), *unnamed,
-                    *_unread(sheet, best), *_unread_temperature(sheet, temp, groups), *_corrected(sheet, best),
+                    *_remarks(best, others, temps),
+                    *zeros,
+                    *told,
+                    *_of_nobody(temp, temps, groups),
+                    *unnamed,
+                    *_unread(sheet, best),
+                    *_unread_temperature(sheet, temp, groups),
+                    *_corrected(sheet, best),
                     *_of_a_probe(temp),
                 ),
             )
@@ -129,7 +135,7 @@ def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
 
 
 def _is_corrected(h: Head) -> bool:
-    """"Corrected", "Corrected for temp", "Adjusted to 20 °C"."""
+    """ "Corrected", "Corrected for temp", "Adjusted to 20 °C"."""
     return h.says(known.CALIBRATED) and h.only(known.CALIBRATED, _FOR_TEMPERATURE)
 
 
@@ -222,7 +228,12 @@ def _of_nobody(temp: Column | None, temps: list[Column], groups: Groups) -> tupl
 
 
 def _of_a_probe(temp: Column | None) -> tuple[str, ...]:
-    if temp is None or not temp.head.says(known.PROBE) or temp.head.is_temperature:
+    """That it is no more than the only one, where its head says what measures it, or a place of which nobody knows
+    whether the beer is in it."""
+    if temp is None:
+        return ()
+    probe = temp.head.says(known.PROBE) and not temp.head.is_temperature
+    if not probe and not ({"device", "internal", "keg", "module", "case"} & set(temp.head.words)):
         return ()
     return (f'"{temp.head.text}" taken as the temperature of the beer, for there is no other',)
 

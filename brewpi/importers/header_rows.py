@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from brewpi.importers.heads import head
@@ -9,6 +10,11 @@ from brewpi.importers.sheet import is_number
 from brewpi.importers.text_rows import HEADER_WITHIN, Rows, has_numbers
 from brewpi.importers.times import is_row_of_times
 
+_UNIT = re.compile(
+    r"|[([]?(?:[°º˚]?\s?(?:[cfkpb]|bx|plato|brix|oe)|deg ?[cfp]|sg|s\.g\.|k?g/[ml]3?|g/cm[3³]|k?pa|m?bar|psi|m?v|%|ppm"
+    r"|ph|rpm|utc|gmt|local|iso|date|time|[dhms]|hrs?|hours?|days?|mins?|secs?|[dmy]{2,4}[-./][dmy]{2,4}.{0,20}|-)[)\]]?",
+    re.IGNORECASE,
+)
 LEAST_READINGS = 2  # below a header, that are no facts of a batch as a whole
 
 
@@ -27,13 +33,18 @@ def find_header(rows: Rows) -> int | None:
             continue
         known = roles(row)
         if known >= 2 and _is_above_readings(rows, i):
-            return i
+            return i - 1 if i and _are_units_of(rows[i - 1], row) else i
         if known < 2 and any(len(above) >= len(row) and is_row_of_times(above) for above in rows[:i]):
             continue  # words of a table that is turned on its side
         score = 10 * known + min(sum(map(bool, row)), 9)
         if score > best_score and (known or _below_fits(rows, i)):
             best, best_score = i, score
     return best
+
+
+def _are_units_of(titles: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a row has nothing but units, each below a title that says more: "UTC", "°P", "K"."""
+    return len(titles) == len(row) and roles(titles) >= roles(row) and all(map(_UNIT.fullmatch, row)) and all(titles)
 
 
 def _is_above_readings(rows: Rows, i: int) -> bool:

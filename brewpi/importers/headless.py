@@ -12,10 +12,11 @@ from brewpi.importers.heads import Head, head
 from brewpi.importers.sheet import LogError, Sheet, is_absent, is_number, numbers
 from brewpi.importers.times import looks_like_times, parse, unreadable
 from brewpi.importers.unit_columns import common
-from brewpi.importers.units import TEMPERATURE_WORDS
+from brewpi.importers.units import TEMPERATURE_WORDS, WORDS
 from brewpi.records import Array
 
 PLAIN = "hours,sg,temp_c"
+UNIT_WORDS = {*TEMPERATURE_WORDS, *WORDS}
 _LIKE_A_CLOCK = re.compile(r"\W{0,4}\d{1,2}[:h]\d\d(?!\d)")
 
 
@@ -24,6 +25,7 @@ def named(sheet: Sheet, unit: str | None) -> Sheet:
 
     Raises LogError where the times, the gravity or the unit are not beyond doubt.
     """
+    sheet = _with_units(sheet)
     columns = [sheet.cells(i) for i in range(max((len(row) for row in sheet.rows), default=0))]
     times = [i for i, cells in enumerate(columns) if looks_like_times(cells)]
     clocks = [i for i, cells in enumerate(columns) if i not in times and _is_clock(cells)]
@@ -61,6 +63,20 @@ def named(sheet: Sheet, unit: str | None) -> Sheet:
         + ("" if temp is None else f", temperature from column {temp + 1}")
     ]
     return replace(sheet, heads=tuple(heads), notes=(*sheet.notes, *notes))
+
+
+def _with_units(sheet: Sheet) -> Sheet:
+    """A column of nothing but one unit, behind each of its numbers: 1.052,SG,18.5,C."""
+    columns = [sheet.cells(i) for i in range(min(map(len, sheet.rows), default=0))]
+    units = [i for i, cells in enumerate(columns) if len(set(cells)) == 1 and cells[0].lower() in UNIT_WORDS]
+    if not all(i > 0 and all(map(is_number, columns[i - 1])) for i in units):
+        return sheet
+    for i in units:
+        sheet = sheet.with_cells(
+            i - 1, [f"{number} {unit}" for number, unit in zip(*columns[i - 1 : i + 1], strict=True)]
+        )
+        sheet = sheet.with_cells(i, [""] * len(sheet.rows))
+    return sheet
 
 
 def guessed(sheet: Sheet) -> Sheet:

@@ -30,7 +30,7 @@ def sheets(text: str) -> list[Sheet] | None:
     if (inside := json_relaxed.unwrapped(text[:MOST_AT_ONCE])) is not None:
         return _scripted(inside)
     start = text.lstrip()[:1]
-    quoted = start == '"' and re.match(r'\s*"[\[{]', text) is not None
+    quoted = start == '"' and re.match(r'\s*"[\[{][\s\[{]*(?![^\W\d])', text) is not None
     if (start not in ("{", "[") and not quoted) or _SECTION.match(text) or _DATED_LINE.match(text):
         return None
     if len(text) > MOST_AT_ONCE:
@@ -150,8 +150,13 @@ def _scalars(node: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[
     flat: dict[str, str] = {}
     for key, value in node.items():
         if isinstance(value, dict):
-            if depth < 5 and len(value) == 1 and not isinstance(wrapped := next(iter(value.values())), list) and (
-                next(iter(value)).startswith("$")  # MongoDB: {"$date": {"$numberLong": "..."}}
+            if (
+                depth < 5
+                and len(value) == 1
+                and not isinstance(wrapped := next(iter(value.values())), list)
+                and (
+                    next(iter(value)).startswith("$")  # MongoDB: {"$date": {"$numberLong": "..."}}
+                )
             ):
                 flat |= _scalars({key: wrapped}, prefix, depth + 1)
             elif depth < 5:

@@ -18,7 +18,8 @@ from brewpi.records import Array
 
 SHORTEST_S = 180.0
 PLAIN = "hours,sg,temp_c"
-_LIKE_A_CLOCK = re.compile(r"\D{0,12}\d{1,2}[:.h]\d\d(?!\d)")
+_LIKE_A_CLOCK = re.compile(r"\D{0,12}\d{1,2}(?:[:.h]|[^\d,;/-]{1,6})\d\d(?!\d)")
+_CLOCK_AND_WORD = re.compile(r"\d{1,2}:\d\d(?::\d\d)?\s*[^\W\d]")
 _SINCE = re.compile(r"\b(from|since|after|post|seit|nach|depuis|desde|dopo|dalla?|sinds|na|od|po|apres|elapsed)\b")
 _ANCHOR = re.compile(rf"{_SINCE.pattern}|\b(in|into|ferm\w*)\b")
 _OF_BATCH = re.compile(rf"{_ANCHOR.pattern}|pitch\w*|start|begin|total|number|no|count")
@@ -209,7 +210,8 @@ def _check_clock(sheet: Sheet, options: Sequence[Option], rows: Array) -> None:
         of_day = i in go_round and h.only(known.MOMENT) and h.plain not in ("x", "at")  # such as minutes since midnight
         if named and of_day:
             raise LogError(f'times of day such as "{cells[0][:30]}" cannot be read; write 14:20.')
-        if named and 2 * times > len(cells) > 0:
+        unread = i not in understood and not h.names_something and all(map(_CLOCK_AND_WORD.match, cells))
+        if (named and 2 * times > len(cells) > 0) or (unread and len(cells) > 1):
             raise unreadable(cells)
 
 

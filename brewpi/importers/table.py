@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.importers import (
+    falling,
     grouping,
     hand_typed,
     headless,
@@ -81,6 +82,9 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         found = pairs(sheet)
     if not found:
         sheet = reshape.named_by_batch(sheet, unit)
+        found = pairs(sheet)
+    if not found:
+        sheet = falling.named(sheet)
         found = pairs(sheet)
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()

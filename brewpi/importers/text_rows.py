@@ -101,7 +101,7 @@ def _separator(sample: list[str]) -> str | None:
     None stands for blanks.
     """
     sample = _with_whole_cells(sample)
-    found = dict(_cutting(sample))
+    found = dict(_cutting(sample)) or dict(_cutting(sample[len(sample) // 2 :]))  # below a long preamble
     cuts = {separator: _widths(sample, separator)[cells] for separator, cells in found.items()}
     headed = {separator: n for separator, n in cuts.items() if _cuts_a_header(sample, separator, found[separator])}
     if cuts:  # the first of several that cut as many lines, the header among them: not the bar in "Amber | 1"

@@ -65,8 +65,9 @@ def candidates(sheet: Sheet) -> list[Option]:
         if any(o.rank < 2 and _says_enough(o, len(sheet.rows)) for o in found):
             break
     used = {o.column for o in found}
-    if {o.times.kind for o in found} == {"date"} and (alone := clocks.by_look(sheet, used)) is not None:
-        found.append(Option(alone[0], sheet.head(alone[0]), alone[1], 1))
+    if {o.times.kind for o in found} == {"date"}:
+        alone = clocks.by_look(sheet, used, found[0].times.hours)
+        found += [Option(alone[0], sheet.head(alone[0]), alone[1], 1)] if alone is not None else []
     return found
 
 

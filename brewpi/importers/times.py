@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from brewpi.importers import halves
 from brewpi.importers.counted_times import MOST_WORDS, check_rounded, counted
 from brewpi.importers.date_forms import OF_PROGRAMS, usual
 from brewpi.importers.dates import CLOCK_ONLY, Times, in_figures, in_words, iso, short_dates
@@ -62,6 +63,10 @@ ISLAMIC_FROM = 1425  # the year 2004; Persians count 1425 in 2046
 _DAY_0 = re.compile(r"^(?:1900-01-00|0?1/0?0/1900|0?0[./]0?1[./]1900)[ T]+(?=\d)")
 _OF_DOTNET = re.compile(r"/?Date\((\d{9,14})(?:[+-]\d{4})?\)/?")  # ms since 1970; the zone is that of a screen
 _HALF_FIRST = re.compile(r"\b([ap])\.?m\.?\s+(\d{1,2}:\d\d(?::\d\d)?)", re.I)
+# 7 mai 2026 à 16 h 40, 16 Uhr 40
+_HOUR_AND_MINUTE = re.compile(
+    r"(?<=\d)[\s,]+(?:[àa]\s+)?(\d{1,2}) h (\d\d)(?!\d)(?:\s?mi?n?\.?)?$|\b(\d{1,2})\s?uhr\s?(\d\d)(?!\d)", re.I
+)
 _NTH_DAY = re.compile(  # 3. Tag 08:20, 3rd day, 3e jour
     r"^(\d{1,3})(?:\.|st|nd|rd|th|er|e|eme|ème|[oaº°])\s?(?:day|tag|jour|d[ií]a|giorno|dag|dzie[nń]|den)\b", re.I
 )
@@ -98,7 +103,8 @@ def unreadable(column: Sequence[str]) -> LogError:
 
 def parse(column: Sequence[str]) -> Times | None:
     """The times in a column, None if it holds none. Raises LogError where a spreadsheet has rounded them."""
-    texts = ["" if is_absent(text) else _plain(text[:LONGEST]) for text in column]
+    whole = halves.in_english(["" if is_absent(text) else text[:LONGEST].strip() for text in column])
+    texts = [_plain(text) if text else "" for text in whole]
     filled = [text for text in texts if text]
     if not filled:
         return None
@@ -176,6 +182,7 @@ def _plain(text: str) -> str:
     text = _NTH_DAY.sub(r"day \1", text)
     for half, pattern in _HALVES:
         text = pattern.sub(half, text)
+    text = _HOUR_AND_MINUTE.sub(lambda found: f" {found[1] or found[3]}:{found[2] or found[4]}", text).strip()
     return _with_minutes(usual(_HALF_FIRST.sub(r"\2 \1m", text)))
 
 

@@ -60,6 +60,7 @@ SCALES: dict[str, Scale] = {
     "kg/hl": Scale("kg/hl", lambda x: x / (100.0 * WATER_G_CM3), 95.0, 120.0),
 }
 DENSITIES = ("sg", "g/cm3", "g/l", "kg/hl")
+MOST_EXCESS = 0.13  # of SG above 1
 WORDS = {  # in a column of units, in small letters
     "g": "sg", "sg": "sg", "s.g.": "sg", "p": "plato", "°p": "plato", "plato": "plato", "degp": "plato",
     "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
@@ -88,6 +89,15 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     Raises LogError where the unit is missing or contradicts the numbers.
     """
     known = measured(values, unit) & ((values > -100.0) & (values < 13_000.0))
+    if unit in (None, "sg") and _lacks_its_one(values[known]):
+        lacking = known & (values < MOST_EXCESS)
+        sg, _, remarks = gravity(np.where(lacking, values + 1.0, values), unit, og, given)
+        shown = float(values[lacking][0])
+        return sg, "sg", [f"gravity of {shown:.4g} is SG {1.0 + shown:.4f} without its 1", *remarks]
+    if unit in ("plato", "brix", "refractometer") and _is_share(values[known]):
+        sg, unit, remarks = gravity(values * 100.0, unit, og, given)
+        shown = float(values[known][0])
+        return sg, unit, [f"gravity of {shown:.4g} is {100.0 * shown:.4g} {SCALES[unit].label} as a share of 1", *remarks]
     if not known.any():
         raise LogError("holds no reading of a gravity; log at least two.")
     size = float(np.median(values[known]))
@@ -121,6 +131,26 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
             f"{len(stray)} gravit{'y' if len(stray) == 1 else 'ies'} such as {stray[0]:.5g} cannot be true, left out"
         )
     return sg, unit, remarks
+
+
+def _lacks_its_one(values: Array) -> bool:
+    """Whether most are written as .052: a wort's thousandths, which fall as in no other unit, to no more than three
+    decimals; a share of extract is not."""
+    small = values[(values > -0.01) & (values < MOST_EXCESS)]
+    thousandths = small * 1000.0
+    is_rest_sg = bool(np.all((values < MOST_EXCESS) | ((values > 0.95) & (values < 1.25))))
+    return (
+        2 * len(small) > len(values)
+        and is_rest_sg
+        and float(np.max(small)) > 0.02
+        and bool(np.all(np.abs(thousandths - np.round(thousandths)) < 1e-6))
+    )
+
+
+def _is_share(values: Array) -> bool:
+    """Whether extract is given as a share of 1, as a spreadsheet holds what it shows in per cent: a wort of 0.12, which
+    is none in degrees."""
+    return len(values) > 1 and 0.04 < float(np.max(values[:3])) and float(np.max(values)) < 0.4
 
 
 def measured(values: Array, unit: str | None) -> NDArray[Any]:

@@ -195,7 +195,7 @@ NOT_BEER = _any(
     r"huone.* ymparisto.* ilman? jaakaap.* kellari.* ulko.* szoba.* kornyezet.* levego huto.* pince kulso camerei",
     r"mediu(lui)? aer(ului)? frigider(ului)? pivnit.* oda ortam hava buzdolabi dis sob[ae] okolin[ae] zraka?",
     r"hladnjak.* podrum.* reference ref referenz diff difference differenz delta previous prev yesterdays? gestern",
-    r"vortag vorher std hx mcu chip rtc dewpoint error fehler cal rumstemp.*",
+    r"vortag vorher std hx mcu chip esp esp32 esp8266 rtc dewpoint error fehler cal rumstemp.*",
 )
 FILLER = _any(  # words of a head that tell no device from another
     r"sensor sensors reading readings value values current measured actual apparent scheinbar scheinbarer",

@@ -17,6 +17,9 @@ WAYS = {
     "units_in_a_third_row": table(
         "Date,Gravity,Temperature,\n,,Set,Actual\n,°P,°F,°F", ISO, PLATO, [66] * 10, F
     ),
+    "a_row_of_units_of_which_one_may_be_a_zone": table(
+        "time,gravity,temp\nUTC,°P,K", ISO, PLATO, [f"{c + 273.15:.2f}" for c in C]
+    ),
     "a_date_and_its_time": table("Sample,,Gravity,Temp,\nDate,Time,,Beer,Cellar", DAYS, TIMES, sg4(), C, ROOM),
     "levels_of_pandas": table(",sg,sg,temp,temp\n,mean,max,mean,max\ntime,,,,", ISO, sg4(), HIGHER, C, F),
     "below_facts": table("Batch,123,,Yeast,US-05\n,,,,\nDate,SG,Temp,,\n,,Room,Beer,Note", ISO, sg4(), ROOM, C, ROOM),

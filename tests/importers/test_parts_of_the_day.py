@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.importers.made_up import SG, C, logs_of, sg4, table
+from brewpi.importers import LogError
+from tests.importers.made_up import AT, SG, C, assert_is_the_batch, logs_of, sg4, table
 
 HOURS = [12 * i for i in range(10)]
 DAYS = [datetime(2024, 4, 22) + timedelta(days=i // 2) for i in range(10)]
@@ -68,3 +69,23 @@ def test_a_whole_hour_behind_a_date_counts_before_its_half_of_the_day(tmp_path):
 def test_words_that_nobody_knows_are_missed(tmp_path):
     (log,) = logs_of(tmp_path, table("Date;Shift;SG;Temp", DATES, ["one", "two"] * 5, sg4(), C, sep=";"))
     assert "several readings share their day, and none says its time of day: give each a time" in log.notes
+
+
+OTHER_HALVES = [
+    ("SA", "CH"), ("π.μ.", "μ.μ."), ("de.", "du."), ("ÖÖ", "ÖS"), ("ص", "م"), ("f.m.", "e.m."),
+    ("da manhã", "da tarde"),
+    ("дп", "пп"), ("ก่อนเที่ยง", "หลังเที่ยง"), ("पूर्वाह्न", "अपराह्न"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("am", "pm"), OTHER_HALVES)
+@pytest.mark.parametrize("form", ["{0:%d/%m/%Y %-I:%M} {1}", "{0:%d/%m/%Y} {1} {0:%-I:%M}"])
+def test_halves_of_the_day_in_other_languages(tmp_path, am, pm, form):
+    moments = [form.format(at, am if at.hour < 12 else pm) for at in AT]
+    assert_is_the_batch(logs_of(tmp_path, table("Date;SG;Temp", moments, sg4(), C, sep=";"))[0])
+
+
+def test_one_of_them_alone_may_be_anything(tmp_path):
+    moments = [f"{at:%d/%m/%Y %-I:%M} CH" for at in AT]
+    with pytest.raises(LogError):
+        logs_of(tmp_path, table("Date;SG;Temp", moments, sg4(), C, sep=";"))

@@ -339,3 +339,18 @@ def test_calibrations_before_a_batch_are_no_batch(tmp_path):
     assert log.series.sg[0] == pytest.approx(FALLING[0])
     assert log.series.hours[-1] == pytest.approx(143.5)
     assert any("of nothing that ferments: left out" in note for note in log.notes)
+
+
+def test_decimal_commas_between_tabs_below_a_preamble_longer_than_the_table(tmp_path):
+    """LabVIEW."""
+    preamble = "".join(f"Line {i}\tx{i}\n" for i in range(9)) + "".join(f"Line {i}\ta\tb\n" for i in range(9))
+    values = [comma(h, 6) for h in HOURS], [comma(c, 1) for c in C], [comma(s, 4) for s in SG], [""] * 10
+    (log,) = logs_of(tmp_path, preamble + table("Hours\tTemperature °C\tGravity\tComment", *values, sep="\t"))
+    assert log.series.sg == pytest.approx(np.array(SG))
+
+
+def test_a_tag_in_brackets_and_quotes_above_a_table_is_no_json(tmp_path):
+    """Ignition's."""
+    head = '"[default]Cellar/FV04"\nt_stamp,"[default]Cellar/FV04/Temp_PV","[default]Cellar/FV04/Gravity_Plato"'
+    (log,) = logs_of(tmp_path, table(head, ISO, C, PLATO))
+    assert log.series.sg == pytest.approx(np.array(SG), abs=2e-4)

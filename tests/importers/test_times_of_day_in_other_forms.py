@@ -1,10 +1,13 @@
 """Times of day in a column of their own that look like dates, spans or numbers."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.importers.made_up import AT, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
 
 DATES = [f"{at:%d/%m/%Y}" for at in AT]
+MAY = timedelta(days=9)
 WAYS = ["%H-%M", "%H – %M", "%Hh%M'", "%Hh%Mm", "%H.%Mh", "%H%Mh", "%H%M hrs", "%H%M hrs.", "%H%MZ", "%H%M LT"]
 
 
@@ -60,3 +63,33 @@ def test_the_nth_day(tmp_path, way):
 def test_a_clock_with_an_h_in_lines_without_heads(tmp_path):
     lines = [f"{at:%d/%m %Hh%M} {sg} {c}°C" for at, sg, c in zip(AT, sg4(), C, strict=True)]
     assert_is_the_batch(logs_of(tmp_path, "\n".join(lines) + "\n")[0])
+
+
+@pytest.mark.parametrize("way", ["%H.%M", "%Hh%M", "%H%M", "%H:%M", "%-I:%M CH"])
+@pytest.mark.parametrize("step", [1, -1])
+def test_under_a_name_that_nobody_here_knows(tmp_path, way, step):
+    """Klokken 14.20: each day's readings were all at its midnight."""
+    times = [at.strftime(way.replace("CH", "SA" if at.hour < 12 else "CH")) for at in AT][::step]
+    text = table("Dato;Klokken;SG;Temp", DATES[::step], times, sg4()[::step], C[::step], sep=";")
+    assert_is_the_batch(logs_of(tmp_path, text)[0])
+
+
+@pytest.mark.parametrize("numbers", [[1640 + i for i in range(10)], [8.1 + i % 3 for i in range(10)], [30, 3] * 5])
+def test_other_numbers_under_such_a_name_are_none(tmp_path, numbers):
+    (log,) = logs_of(tmp_path, table("Dato;Klokken;SG;Temp", DATES, numbers, sg4(), C, sep=";"))
+    assert log.series.hours[-1] in (72.0, 73.0)  # days alone
+
+
+@pytest.mark.parametrize("head", ["Time", "Klokken"])
+def test_what_cannot_be_read_is_not_passed_over(tmp_path, head):
+    times = [at.strftime("%-I:%M ") + ("xx" if at.hour < 12 else "yy") for at in AT]
+    said = refusal_of(tmp_path, table(f"Date;{head};SG;Temp", DATES, times, sg4(), C, sep=";"))
+    assert 'times such as "4:48 yy" cannot be read' in said
+
+
+@pytest.mark.parametrize(
+    "form", ["{0.day} mai 2024 à {0.hour} h {0.minute:02d}", "{0:%d.%m.%Y} {0.hour} Uhr {0.minute:02d}"]
+)
+def test_an_hour_by_its_name_between_blanks(tmp_path, form):
+    moments = [form.format(at + MAY) for at in AT]
+    assert_is_the_batch(logs_of(tmp_path, table("Date;SG;Temp", moments, sg4(), C, sep=";"))[0])

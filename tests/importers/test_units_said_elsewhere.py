@@ -1,8 +1,9 @@
 """Gravities whose head says no unit, and what else in the file says it."""
 
+import numpy as np
 import pytest
 
-from tests.importers.made_up import ISO, PLATO, C, assert_is_the_batch, logs_of, refusal_of, table
+from tests.importers.made_up import ISO, PLATO, SG, C, F, assert_is_the_batch, logs_of, refusal_of, sg4, table
 
 OPEN = ["Spindelwert", "Stupně", "Reading", "Gravity", "Hustota", "Aräometer"]
 
@@ -29,3 +30,61 @@ def test_so_does_one_in_a_column(tmp_path):
 def test_of_another_gravity_it_does_not(tmp_path, fact):
     text = f"Beer;IPA\n{fact}\n\n" + table("Date;Gravity;Temp C", ISO, PLATO, C, sep=";")
     assert "--unit" in refusal_of(tmp_path, text)
+
+
+@pytest.mark.parametrize(("values", "unit"), [(sg4(), "SG"), (PLATO, "P")])
+def test_units_in_columns_of_their_own_without_a_header(tmp_path, values, unit):
+    """GravityMon's templates: the temperature was lost."""
+    (log,) = logs_of(tmp_path, table(*_first_row(ISO, values, [unit] * 10, F, ["°F"] * 10, [4.0] * 10)))
+    assert_is_the_batch(log)
+
+
+def _first_row(*columns):
+    return ",".join(str(column[0]) for column in columns), *(column[1:] for column in columns)
+
+
+POINTS = [f"{1000 * sg - 1000:.1f}" for sg in SG]
+
+
+@pytest.mark.parametrize(("head", "values"), [
+    ("Points", POINTS), ("Pts", POINTS), ("Stammwürze (°P)", PLATO), ("Stammwürze/Restextrakt (°P)", PLATO),
+    ("OG/SG/FG", sg4()),
+])  # fmt: skip
+def test_what_falls_under_the_name_of_another_is_the_gravity(tmp_path, head, values):
+    (log,) = logs_of(tmp_path, table(f"Date;{head};Temp C", ISO, values, C, sep=";"))
+    assert_is_the_batch(log)
+    assert f'"{head}" taken as the gravity of each reading, for its numbers fall' in log.notes
+
+
+def test_what_stays_the_same_is_none(tmp_path):
+    said = refusal_of(tmp_path, table("Date;Stammwürze (°P);Temp C", ISO, [12.9] * 10, C, sep=";"))
+    assert "no column holds a gravity" in said
+    said = refusal_of(tmp_path, table("Date;Points;Temp C", ISO, [10, 20] * 5, C, sep=";"))
+    assert "no column holds a gravity" in said
+
+
+@pytest.mark.parametrize("head", ["SG", "Gravity"])
+@pytest.mark.parametrize("first", [".052", "0.052", "1.052"])
+def test_sg_without_its_one(tmp_path, head, first):
+    values = [first, *(f"{sg - 1:.3f}"[1:] for sg in SG[1:])]
+    (log,) = logs_of(tmp_path, table(f"Date,{head},Temp C", ISO, values, C))
+    assert log.series.sg == pytest.approx(np.round(SG, 3), abs=1e-6)
+    assert "without its 1" in log.notes[0]
+
+
+def test_a_share_of_extract_is_in_per_cent(tmp_path):
+    """What a spreadsheet shows as 12.9 % it holds as 0.129."""
+    (log,) = logs_of(tmp_path, table("Date,Extract %,Temp C", ISO, [p / 100 for p in PLATO], C))
+    assert_is_the_batch(log)
+    assert "as a share of 1" in log.notes[0]
+    assert "is no specific gravity" in refusal_of(
+        tmp_path, table("Date,Gravity", ISO, [f"{p / 100:.4f}" for p in PLATO])
+    )
+
+
+@pytest.mark.parametrize("head", ["Device Temp", "Keg Temp", "Internal Temp"])
+def test_a_temperature_of_which_nobody_knows_whether_it_is_the_beers_is_said(tmp_path, head):
+    (log,) = logs_of(tmp_path, table(f"Date,SG,{head}", ISO, sg4(), C))
+    assert f'"{head}" taken as the temperature of the beer, for there is no other' in log.notes
+    (log,) = logs_of(tmp_path, table(f"Date,SG,{head},Beer Temp", ISO, sg4(), [4.0] * 10, C))
+    assert_is_the_batch(log)
