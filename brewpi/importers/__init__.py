@@ -45,6 +45,7 @@ KINDS: dict[str, str] = {
 }
 BRAND = ("brand", "product", "beer", "name")  # of a sidecar: what the beer is called
 _CUT_OFF = re.compile(rf"[(@–]|(?:-|at|bei|bij|à|a|przy|{DEGREE})$", re.I)
+_HALF_A_NUMBER = re.compile(r"\d:\d\d(?::\d\d)?\s+(?:[^\W\d]{1,12}\W{1,3})?\d{1,2}$|\d\s?@\s?\d|^T=\d")
 log = logging.getLogger("brewpi")
 
 
@@ -158,11 +159,14 @@ def _batches(path: Path, answers: Answers) -> Batches:
 
 
 def _is_cut_text(sheet: Sheet) -> bool:
-    """Whether a table is a text that its blanks cut in pieces: a dash, a bracket, "at" or "degrees" stands in the same
-    place of each."""
+    """Whether a table is a text that its blanks or decimal commas cut in pieces: a dash, a bracket, "at" or "degrees"
+    stands in the same place of each, or half of a number behind the time."""
     rows = sheet.rows[:50]
     columns = range(max(map(len, rows), default=0)) if not sheet.heads else ()
-    marks = (sum(_CUT_OFF.match(row[i]) is not None for row in rows if i < len(row)) for i in columns)
+    marks = (
+        sum((_CUT_OFF.match(row[i]) or _HALF_A_NUMBER.search(row[i])) is not None for row in rows if i < len(row))
+        for i in columns
+    )
     return any(10 * n > 9 * len(rows) > 0 for n in marks)
 
 

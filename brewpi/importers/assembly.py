@@ -235,15 +235,9 @@ def _parted(
         one = slice(part.first, part.last)
         start = 0.0 if part.first == 0 else float(hours[part.first])
         again = [f"gravity jumps back to {sg[part.first]:.3f} after {start:.0f} h: another batch"] if n > 1 else []
-        series = BatchSeries(
-            hours[one] - start,
-            sg[one],
-            temp[one],
-            og=readings.og if n == len(found) else None,
-            style=readings.facts.get("style"),
-            yeast=readings.facts.get("yeast"),
-            brand=readings.facts.get("brand"),
-        )
+        series = BatchSeries(hours[one] - start, sg[one], temp[one], og=readings.og if n == len(found) else None,
+                        style=readings.facts.get("style"), yeast=readings.facts.get("yeast"),
+                        brand=readings.facts.get("brand"))
         if kind != "plain" and (why := _is_tail(series)):  # the plain form begins near pitching by its definition
             if n == len(found):
                 raise LogError(f"{why}, where fermentations end; export it from pitching on.")

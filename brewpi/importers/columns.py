@@ -69,14 +69,8 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 temp,
                 _name(best, words) if len(groups) > 1 else "",
                 (
-                    *_remarks(best, others, temps),
-                    *zeros,
-                    *told,
-                    *_of_nobody(temp, temps, groups),
-                    *unnamed,
-                    *_unread(sheet, best),
-                    *_unread_temperature(sheet, temp, groups),
-                    *_corrected(sheet, best),
+                    *_remarks(best, others, temps), *zeros, *told, *_of_nobody(temp, temps, groups), *unnamed,
+                    *_unread(sheet, best), *_unread_temperature(sheet, temp, groups), *_corrected(sheet, best),
                     *_of_a_probe(temp),
                 ),
             )
@@ -135,7 +129,7 @@ def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
 
 
 def _is_corrected(h: Head) -> bool:
-    """ "Corrected", "Corrected for temp", "Adjusted to 20 °C"."""
+    """"Corrected", "Corrected for temp", "Adjusted to 20 °C"."""
     return h.says(known.CALIBRATED) and h.only(known.CALIBRATED, _FOR_TEMPERATURE)
 
 

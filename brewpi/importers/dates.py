@@ -56,7 +56,9 @@ _IN_WORDS = re.compile(
 # say which half of the day it is, and is not passed over, nor is one that does.
 _OF_DAY = "|".join(words.pattern for words in (MORNING, NOON, EVENING))
 _BEHIND = re.compile(
-    r"(?:[\s.,;()\[\]]|(?i:\b(?:" + _OCLOCK + r"|s|gmt|utc|z)\b)|:?\d+"
+    r"(?:[\s.,;()\[\]]|(?i:\b(?:"
+    + _OCLOCK
+    + r"|s|gmt|utc|z)\b)|:?\d+"
     rf"|\b(?!(?i:{_OF_DAY})\b)[A-Z]{{1,5}}\b"
     r"|(?i:\b(?:gmt|utc)[+-]\d\d:?\d\d\s*\([^)]*\))"  # the zone's name in any language, behind its offset
     r"|\b[A-Z][a-z]+/[\w/+-]+|(?i:\b[a-z]+(?: [a-z]+){0,3} time\b)|(?i:gmt|utc)?[+-]\d\d?(?::?\d\d)?)*"
@@ -273,7 +275,9 @@ def _alike(known: list[re.Match[str]]) -> list[re.Match[str]]:
     return [f for f, form in zip(known, forms, strict=True) if form == usual] if 8 * often >= 7 * len(forms) else known
 
 
-def _check_one_order(texts: list[str], read: Callable[[tuple[int, int, int]], Mapping[str, datetime | None]]) -> None:
+def _check_one_order(
+    texts: list[str], read: Callable[[tuple[int, int, int]], Mapping[str, datetime | None]]
+) -> None:
     """Raises LogError where the day comes first in some rows and the month in others."""
     day_first, month_first = (
         np.array([np.nan if at is None else at.timestamp() / 3600.0 for at in map(read(order).get, texts)])

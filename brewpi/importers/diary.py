@@ -24,7 +24,10 @@ _WHEN = re.compile(
     rf"|[^\W\d]{{3,9}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?{_CLOCK}",
     re.I,
 )
-_CLOCK_ALONE = re.compile(r"(?<![\w.,:/-])(?:[01]?\d|2[0-3]):[0-5]\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?(?![\w:])", re.I)
+_CLOCK_ALONE = re.compile(
+    r"(?<![\w.,:/-])(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?(?![\w:])"
+    r"|(?:0?[1-9]|1[0-2])\s?[ap]\.?m\b\.?|(?:[01]?\d|2[0-3])\s?uhr\b)", re.I
+)  # fmt: skip
 _SG = re.compile(
     r"(?<![\w.,:/-])(1[.,]\d{3,4}|0[.,]9\d{2,3})"
     r"(?![\d:/]|[.,]\d|\s?(?:kg|g|l|ml|hl|oz|lb|bar|psi|v|%|€|\$)(?![a-z]))", re.I
@@ -32,9 +35,10 @@ _SG = re.compile(
 _THOUSAND = re.compile(  # densité 1095: SG without its point, where its name stands before it
     r"\b(?:densit[^\W\d]*|densidade?|dichte|sg|gravity|d)\s*[:=]?\s*(9[89]\d|1[01]\d\d)\b(?![.,:/-]?\d)", re.I
 )
-_UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe"}
+_UNITS = {"p": "°P", "b": "°Brix", "o": "°Oe", "bl": "°P", "ba": "°P"}
 _DEGREE = re.compile(
-    rf"(?<![\w.,:/])(-?\d{{1,3}}(?:[.,]\d{{1,3}})?)\s?(?:{DEGREE}\s?)?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle)\b", re.I
+    rf"(?<![\w.,:/])(-?\d{{1,3}}(?:[.,]\d{{1,3}})?)\s?(?:{DEGREE}\s?)?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle|Blg|Balling)\b",
+    re.I,
 )
 LEAST = 3  # lines
 MOST_TRIED = 12  # texts of a line that look like a moment
@@ -70,11 +74,11 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
     rest = line[: when.start()] + " " + line[when.end() :]
     found = [(m[1], "SG") for m in _SG.finditer(rest)]
     found = found or [(f"{int(m[1]) / 1000:.3f}", "SG") for m in _THOUSAND.finditer(rest)]
-    found = found or [(m[1], _UNITS[m[2][0].lower()]) for m in _DEGREE.finditer(rest)]
+    found = found or [(m[1], _UNITS.get(m[2][:2].lower(), _UNITS[m[2][0].lower()])) for m in _DEGREE.finditer(rest)]
     if len(found) != 1:
         return None
     value, unit = found[0]
-    return _with_clock(when[0].strip(" ,"), line[when.end() :]), unit, value, temperature(rest)
+    return _with_clock(when[0].strip(" ,"), line[: when.start()], line[when.end() :]), unit, value, temperature(rest)
 
 
 def _when(line: str) -> re.Match[str] | None:
@@ -88,9 +92,10 @@ def _when(line: str) -> re.Match[str] | None:
     return None
 
 
-def _with_clock(when: str, behind: str) -> str:
-    """A date with the one time of day that stands farther on: "3/3 pitched at 8:20am"."""
-    clocks = _CLOCK_ALONE.findall(behind)
+def _with_clock(when: str, before: str, behind: str) -> str:
+    """A date with the one time of day that stands farther on, "3/3 pitched at 8:20am", or right before it, as
+    WhatsApp has it in a browser, "[8:20, 3/3]"."""
+    clocks = _CLOCK_ALONE.findall(behind) or _CLOCK_ALONE.findall(before if before.rstrip().endswith(",") else "")
     return f"{when} {clocks[0]}" if len(clocks) == 1 and not re.search(r"\d[:h]\d\d", when) else when
 
 

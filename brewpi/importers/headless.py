@@ -206,7 +206,7 @@ def _temperature(known: dict[int, Array], gravity: int) -> int | None:
             i != gravity
             and 5.0 < np.median(finite) < 90.0
             and np.ptp(finite) < 40.0
-            and not _follows(values, known[gravity])
+            and not (gravity in known and _follows(values, known[gravity]))
         ):
             fits.append(i)
     moving = [i for i in fits if np.ptp(known[i][np.isfinite(known[i])]) > 0.0]

@@ -12,7 +12,7 @@ from brewpi.importers import vocabulary as known
 
 LONGEST = 120  # characters of a head that count
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
-_LABELS, _LABEL = re.compile(r"\{[^{}]*=[^{}]*\}"), re.compile(r'="?([^",{}]*)"?')  # Prometheus: {color="red"}
+_LABELS, _LABEL = re.compile(r'\{[^{}]*=[^{}]*\}'), re.compile(r'="?([^",{}]*)"?')  # Prometheus: {color="red"}
 _COMPENSATED = re.compile(
     r"\b(?:temp|temperatur(?:e|a)?)[\s._-]*(?:corrected|compensated|adjusted|corr|comp|adj|korrigiert|kompensiert"
     r"|bereinigt|corrig\w*|compens\w*|correg\w*|corrett\w*)\b"

@@ -150,13 +150,8 @@ def _scalars(node: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[
     flat: dict[str, str] = {}
     for key, value in node.items():
         if isinstance(value, dict):
-            if (
-                depth < 5
-                and len(value) == 1
-                and not isinstance(wrapped := next(iter(value.values())), list)
-                and (
-                    next(iter(value)).startswith("$")  # MongoDB: {"$date": {"$numberLong": "..."}}
-                )
+            if depth < 5 and len(value) == 1 and not isinstance(wrapped := next(iter(value.values())), list) and (
+                next(iter(value)).startswith("$")  # MongoDB: {"$date": {"$numberLong": "..."}}
             ):
                 flat |= _scalars({key: wrapped}, prefix, depth + 1)
             elif depth < 5:

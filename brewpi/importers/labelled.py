@@ -20,8 +20,7 @@ _NUMBER = (
 _PAIR = re.compile(rf"{_NAME}\s*[=:]\s*{_NUMBER}")
 _BESIDE = re.compile(
     r"(?<![\w/])(s\.?g\.?|(?:specific )?gravity|plato|brix|temp(?:erature)?)\s+(?:of |at |is )?"  # no topic's last
-    r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)",
-    re.I,
+    r"([-+]?\d+(?:[.,]\d+)?(?:\s?(?:°\s?[a-z]{1,2}|[cf]\b))?)", re.I
 )
 _IN_DEGREES = re.compile(rf"\d\s?{DEGREE}\s?$", re.I)
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,2}(?:[.,]\d{1,2})?|[01][.,]\d{3,4})\s?$")

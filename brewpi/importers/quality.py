@@ -74,7 +74,7 @@ def _bad_numbers(h: Head, marks: set[str]) -> set[str]:
 
 
 def _says_bad(mark: Head) -> bool:
-    """ "bad, not connected", "Bad_Stale", "not valid"; not "no error"."""
+    """"bad, not connected", "Bad_Stale", "not valid"; not "no error"."""
     for before, word in zip(("", *mark.words), mark.words, strict=False):
         denied = known.DENIAL.fullmatch(before) is not None
         if (known.VALID if denied else known.BAD).fullmatch(word):

@@ -182,7 +182,7 @@ def without_totals(sheet: Sheet) -> Sheet:
 
 
 def _is_total(h: Head) -> bool:
-    """ "Average", and "2026-03-04 Average" below the readings of each day."""
+    """"Average", and "2026-03-04 Average" below the readings of each day."""
     return h.says(known.SUMMARY) and all(known.SUMMARY.fullmatch(word) or word.isdigit() for word in h.words)
 
 

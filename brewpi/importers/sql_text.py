@@ -24,7 +24,7 @@ def sheets(text: str) -> list[Sheet] | None:
     tables: dict[tuple[str, tuple[str, ...]], list[list[str]]] = {}
     for found in _INSERT.finditer(text):
         named = found[2].split(",") if found[2] else declared.get(found[1], ())
-        heads = tuple(part.strip(' `"[]\n') for part in named)
+        heads = tuple(part.strip(" `\"[]\n") for part in named)
         rows = tables.setdefault((found[1], heads), [])
         at = found.end()
         while (row := _ROW.match(text, at)) is not None:
@@ -32,7 +32,9 @@ def sheets(text: str) -> list[Sheet] | None:
             at = row.end()
             if row[2] != ",":
                 break
-    return [Sheet(heads, at_most_many(rows), name, {}, 1) for (name, heads), rows in tables.items() if rows] or None
+    return [
+        Sheet(heads, at_most_many(rows), name, {}, 1) for (name, heads), rows in tables.items() if rows
+    ] or None
 
 
 def _columns(body: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ WIDEST_LINE = 1000  # characters: columns of longer lines do not stand under eac
 _DRAWN = str.maketrans("│┃║┆┇┊┋─━═┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝╞╪╡╟╫╢┏┳┓┣╋┫┗┻┛", "|" * 7 + "---" + "+" * 37)
 
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_TWO_NUMBERS = re.compile(r",\d+ -?\d+(?:,|\s*$)")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4} \d{1,2}:\d\d(?::\d\d)?")
 _LIKE_A_DATE = re.compile(  # or a number with a unit; 21-Sep-2026, Sep 21, 2026
     r"(?!28-[0-9a-f]{12}\b|\d{2,4}-\d{3}\s+\D)\d{1,4}[-/.:,]\d"
@@ -150,7 +151,9 @@ def _widths(lines: list[str], separator: str) -> Counter[int]:
 
 
 def _only_decimals(lines: list[str]) -> bool:
-    """Columns set apart by blanks, with decimal commas."""
+    """Columns set apart by blanks, with decimal commas: by two and more, or by one between two numbers."""
+    if lines and all(map(_TWO_NUMBERS.search, lines)):
+        return True
     return all(re.search(r"\S\s{2,}\S", line) for line in lines) and all(
         "," not in re.sub(r"\d,\d", "", line) for line in lines
     )

@@ -60,6 +60,7 @@ SCALES: dict[str, Scale] = {
     "kg/hl": Scale("kg/hl", lambda x: x / (100.0 * WATER_G_CM3), 95.0, 120.0),
 }
 DENSITIES = ("sg", "g/cm3", "g/l", "kg/hl")
+MOST_TENTHS = 300.0  # of a degree, of the strongest wort
 MOST_EXCESS = 0.13  # of SG above 1
 WORDS = {  # in a column of units, in small letters
     "g": "sg", "sg": "sg", "s.g.": "sg", "p": "plato", "°p": "plato", "plato": "plato", "degp": "plato",
@@ -97,7 +98,8 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     if unit in ("plato", "brix", "refractometer") and _is_share(values[known]):
         sg, unit, remarks = gravity(values * 100.0, unit, og, given)
         shown = float(values[known][0])
-        return sg, unit, [f"gravity of {shown:.4g} is {100.0 * shown:.4g} {SCALES[unit].label} as a share of 1", *remarks]
+        share = f"gravity of {shown:.4g} is {100.0 * shown:.4g} {SCALES[unit].label} as a share of 1"
+        return sg, unit, [share, *remarks]
     if not known.any():
         raise LogError("holds no reading of a gravity; log at least two.")
     size = float(np.median(values[known]))
@@ -118,7 +120,7 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     row = QUANTITIES["sg"]
     sg[~((sg >= row.low) & (sg <= row.high))] = np.nan
     stray = values[known & np.isnan(sg)]
-    too_strong = unit not in DENSITIES and bool(np.all((stray >= scale.high) & (stray < 3.0 * scale.high)))
+    too_strong = unit not in DENSITIES and bool(np.all((stray >= scale.high) & (stray < MOST_TENTHS)))
     if len(stray) > (0.2 if too_strong else 0.5) * np.count_nonzero(known):
         raise _no_unit(float(stray[0]), unit)
     _check_mixed(stray, sg, unit)
@@ -150,7 +152,7 @@ def _lacks_its_one(values: Array) -> bool:
 def _is_share(values: Array) -> bool:
     """Whether extract is given as a share of 1, as a spreadsheet holds what it shows in per cent: a wort of 0.12, which
     is none in degrees."""
-    return len(values) > 1 and 0.04 < float(np.max(values[:3])) and float(np.max(values)) < 0.4
+    return len(values) > 1 and float(np.max(values[:3])) > 0.04 and float(np.max(values)) < 0.4
 
 
 def measured(values: Array, unit: str | None) -> NDArray[Any]:

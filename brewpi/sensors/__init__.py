@@ -67,7 +67,7 @@ class SensorOptions(PlugOptions, BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    example: ClassVar[str]  # a TOML line that a test builds and the docs show
+    example: ClassVar[str]                      # a TOML line that a test builds and the docs show
     usual_interval_s: ClassVar[float | None] = None  # how often the device reports by itself, if it does
     quantities: ClassVar[tuple[str, ...]] = ()  # what it can measure, for the checks; see `measures`
 

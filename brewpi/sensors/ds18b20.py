@@ -26,8 +26,7 @@ class Ds18b20(SensorOptions):
 
     every_s: float = Field(default=10.0, ge=1.0, le=86_400.0, description="seconds between reads")
     id: str = Field(
-        pattern=r"^28-[0-9a-f]{12}$",
-        examples=["28-0316a2c1d4ff"],
+        pattern=r"^28-[0-9a-f]{12}$", examples=["28-0316a2c1d4ff"],
         description="number of the probe, as in /sys/bus/w1/devices",
     )
     measure: Literal["beer_c", "room_c", "glycol_c"] = Field(default="beer_c", description="what it is in")
@@ -66,7 +65,9 @@ class Ds18b20(SensorOptions):
             raise SensorError("DS18B20 needs the `pi` extra: pip install 'brewpi-edge[pi]'") from None
         sensor = w1thermsensor.W1ThermSensor
         if not sensor.BASE_DIRECTORY.is_dir():
-            raise SensorError("there is no 1-wire bus; add dtoverlay=w1-gpio to /boot/firmware/config.txt and reboot")
+            raise SensorError(
+                "there is no 1-wire bus; add dtoverlay=w1-gpio to /boot/firmware/config.txt and reboot"
+            )
         try:
             device = sensor(w1thermsensor.Sensor.DS18B20, self.id.removeprefix("28-"))
         except w1thermsensor.NoSensorFoundError:

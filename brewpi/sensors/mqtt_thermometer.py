@@ -60,22 +60,15 @@ class MqttThermometer(SensorOptions):
     )
 
     topic: str = Field(
-        pattern=ONE_TOPIC,
-        examples=["tele/cellar/SENSOR"],
+        pattern=ONE_TOPIC, examples=["tele/cellar/SENSOR"],
         description="the MQTT topic it publishes, without wildcards",
     )
     field: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=128,
-        examples=["DS18B20-1.Temperature"],
+        default=None, min_length=1, max_length=128, examples=["DS18B20-1.Temperature"],
         description="where in the JSON it stands, a dot for each level; without, the message is the number alone",
     )
     id: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=64,
-        examples=["3C01F0969C4C"],
+        default=None, min_length=1, max_length=64, examples=["3C01F0969C4C"],
         description="of the probe, where the JSON has it beside its temperature: no other takes its place",
     )
     temperature_unit: Literal["c", "f", "k"] = Field(description="unit of its temperature")

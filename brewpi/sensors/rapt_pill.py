@@ -13,7 +13,7 @@ from brewpi.sensors.bluetooth import Address, Decoder, FrameError, Hydrometer, S
 
 RAPT = int.from_bytes(b"RA", "little")  # the company id is the first half of the word RAPT
 MARK = b"PT"
-HARDWARE = b"PTdPillG1"  # says what it is, not what it measures
+HARDWARE = b"PTdPillG1"                 # says what it is, not what it measures
 # Big-endian: temperature, gravity, three accelerations, battery; version 1 has the address before, version 2 the
 # velocity (KegLand's and the rapt-ble project's descriptions; version 2 with and without its reserved byte).
 V1 = struct.Struct(">6xHfhhhh")

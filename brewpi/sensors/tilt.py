@@ -11,15 +11,15 @@ from brewpi.hardware.ble import Broadcast
 from brewpi.sensors.bluetooth import Decoder, FrameError, Hydrometer, Sighting
 from brewpi.units import to_celsius
 
-APPLE = 0x004C  # an iBeacon is Apple's manufacturer data: 02 15, UUID, major, minor, power
+APPLE = 0x004C          # an iBeacon is Apple's manufacturer data: 02 15, UUID, major, minor, power
 BEACON = b"\x02\x15"
 BEACON_BYTES = 23
 UUID_HEAD, UUID_TAIL = bytes.fromhex("a495bb"), bytes.fromhex("c5b14b44b5121370f02d74de")  # with the colour between
 Colour = Literal["red", "green", "black", "purple", "orange", "blue", "yellow", "pink"]
 COLOURS: Mapping[int, Colour] = {0x10 * (n + 1): colour for n, colour in enumerate(get_args(Colour))}
-FIRMWARE_MAJOR = 999  # then the minor is a firmware version
-PRO_MINOR = 5000  # from here on °F x 10 and SG x 10,000
-LONGEST_WEEKS = 152  # above it the byte is a transmit power: -59 dBm is 197
+FIRMWARE_MAJOR = 999    # then the minor is a firmware version
+PRO_MINOR = 5000        # from here on °F x 10 and SG x 10,000
+LONGEST_WEEKS = 152     # above it the byte is a transmit power: -59 dBm is 197
 
 
 def decode(broadcast: Broadcast) -> Sighting | None:

@@ -48,8 +48,7 @@ class Topic(SensorOptions):
     )
 
     topic: str = Field(
-        pattern=ONE_TOPIC,
-        examples=["ispindel/spindle1"],
+        pattern=ONE_TOPIC, examples=["ispindel/spindle1"],
         description="the MQTT topic of this one hydrometer, without wildcards",
     )
     format: str = Field(description=f"what it sends: {', '.join(FORMATS)}")
@@ -258,11 +257,9 @@ def _with_doubts(telegram: Telegram, fields: Fields) -> Telegram:
         for what, names in (("gravity", GRAVITY_NAMES), ("temperature", TEMPERATURE_NAMES))
         if (why := not_valid(fields, *names)) is not None
     }
-    names = {name: said for name in ITS_OWN if (said := (fields.word(name) or "").casefold())} | named_around(
-        fields, fields
-    )
-    usual = (telegram.device or "").casefold()
-    names = {name: said for name, said in names.items() if said != usual}
+    own = {name: (fields.word(name) or "").casefold() for name in ITS_OWN}
+    usual = ("", (telegram.device or "").casefold())
+    names = {name: said for name, said in (own | named_around(fields, fields)).items() if said not in usual}
     return replace(telegram, **doubts, refused=given_up(fields), names=names)  # type: ignore[arg-type]
 
 

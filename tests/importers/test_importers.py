@@ -130,18 +130,8 @@ def test_a_tilt_sheet_is_newest_first(write):
 
 
 def test_tilt_events_carry_the_original_gravity(write):
-    lines = [
-        {
-            "event": "sample",
-            "payload": {
-                "timestamp": f"2025-11-04T1{i}:00:00Z",
-                "tilt_color": "Blue",
-                "current_temp": 68.0,
-                "gravity": 1.05 - i / 1000,
-            },
-        }
-        for i in range(3)
-    ]
+    lines = [{"event": "sample", "payload": {"timestamp": f"2025-11-04T1{i}:00:00Z", "tilt_color": "Blue",
+                                             "current_temp": 68.0, "gravity": 1.05 - i / 1000}} for i in range(3)]
     lines.append({"event": "batch_metadata", "payload": {"actual_og": "1.063"}})
     log = read(write("\n".join(map(json.dumps, lines)), "tilt.jsonl"))
     assert (log.kind, log.series.og, len(log.series.hours)) == ("tilt_events", 1.063, 3)
@@ -149,32 +139,27 @@ def test_tilt_events_carry_the_original_gravity(write):
 
 
 def test_fermonitor_writes_the_day_first_and_may_hold_two_tilts(write):
-    text = (
-        "Device,Time,Temp,Gravity\nTilt_BLACK, 10.02.2019 23:00:00,22.2,1.053\nTilt_{}, 11.02.2019 01:00:00,22.2,1.05\n"
-    )
+    text = ("Device,Time,Temp,Gravity\nTilt_BLACK, 10.02.2019 23:00:00,22.2,1.053\n"
+            "Tilt_{}, 11.02.2019 01:00:00,22.2,1.05\n")
     log = read(write(text.format("BLACK")))
     assert log.series.hours.tolist() == [0.0, 2.0]
     assert sentence(write(text.format("RED"))).endswith(
-        "holds 2 batches (Tilt_BLACK, Tilt_RED); name one with --batch."
-    )
+        "holds 2 batches (Tilt_BLACK, Tilt_RED); name one with --batch.")
 
 
 def test_plaato_says_no_density_with_a_sentinel(write):
     rows = [("18:15", 15.66), ("18:45", -616.87), ("19:15", -616.87), ("19:45", 15.5)]
     text = "timestamp,isoTime,density,temperature\n" + "".join(
-        f"Fri Oct 13 2023,2023-10-13T{at}:00.000Z,{plato},20.1\n" for at, plato in rows
-    )
+        f"Fri Oct 13 2023,2023-10-13T{at}:00.000Z,{plato},20.1\n" for at, plato in rows)
     log = read(write(text))
     assert (log.kind, len(log.series.hours)) == ("plaato", 2)
     assert log.series.sg[0] == pytest.approx(1.0639, abs=1e-4)
 
 
 def test_brewiq_counts_from_pitching(write):
-    text = (
-        "\ufeffTimestamp (BST),Hours from Pitch,Gravity (°P),Fluid Temp (°C),Comp. Fluid Temp (°C)\n"
-        "10/26/2023 14:58:00,-1.00,3.0,60,61\n10/26/2023 16:58:00,1.00,12.5,20.5,21\n"
-        "05/11/2023 10:45,2.00,,20.5,21\n05/11/2023 11:45,3.00,12.4,20,21\n"
-    )
+    text = ("\ufeffTimestamp (BST),Hours from Pitch,Gravity (°P),Fluid Temp (°C),Comp. Fluid Temp (°C)\n"
+            "10/26/2023 14:58:00,-1.00,3.0,60,61\n10/26/2023 16:58:00,1.00,12.5,20.5,21\n"
+            "05/11/2023 10:45,2.00,,20.5,21\n05/11/2023 11:45,3.00,12.4,20,21\n")
     log = read(write(text))
     assert log.series.hours.tolist() == [1.0, 3.0]
     assert log.series.temp_c[0] == 20.5
@@ -207,11 +192,9 @@ def test_an_ispindel_without_polynomial_is_refused(write):
 
 
 def test_ekos_holds_many_batches(write):
-    text = (
-        "Status,Start Date,Product,Batch Number,Original Gravity,Date,Temperature,Gravity\n"
-        "Completed,16/05/2022,Ale,1676,15.5,16/05/2022 ,0.00,15.50\n"
-        "Completed,16/05/2022,Ale,{},15.5,17/05/2022 ,19.1,3.8\n"
-    )
+    text = ("Status,Start Date,Product,Batch Number,Original Gravity,Date,Temperature,Gravity\n"
+            "Completed,16/05/2022,Ale,1676,15.5,16/05/2022 ,0.00,15.50\n"
+            "Completed,16/05/2022,Ale,{},15.5,17/05/2022 ,19.1,3.8\n")
     two = "Completed,17/05/2022,Ale,{0},14,17/05/2022 ,0.00,14.0\nCompleted,17/05/2022,Ale,{0},14,18/05/2022 ,20,9.0\n"
     many = text.format(1676) + two.format(1677)
     assert sentence(write(many)).endswith("holds 2 batches (1676, 1677); name one with --batch.")
@@ -245,46 +228,14 @@ def test_dates_are_read_as_they_are_written(write, times):
     assert series.temp_c[0] == 20.5
 
 
-HEADERS = [
-    "hours,sg,temp_c",
-    "Timepoint,SG,Temp (°C)",
-    "timestamp,isoTime,density,temperature",
-    "Day,SG,Batch",
-    "timestamp,gravity,temperature",
-    "name,time,gravity,temp_units,temperature,tilt",
-    "Date;Plato;Temp",
-    "Hours from Pitch,Gravity (°P),Fluid Temp (°C)",
-    "Device,Time,Temp,Gravity",
-    "Batch Number,Date,Gravity",
-]
+HEADERS = ["hours,sg,temp_c", "Timepoint,SG,Temp (°C)", "timestamp,isoTime,density,temperature", "Day,SG,Batch",
+           "timestamp,gravity,temperature", "name,time,gravity,temp_units,temperature,tilt", "Date;Plato;Temp",
+           "Hours from Pitch,Gravity (°P),Fluid Temp (°C)", "Device,Time,Temp,Gravity", "Batch Number,Date,Gravity"]
 CELLS = st.one_of(
-    st.sampled_from(
-        [
-            "",
-            "nan",
-            "inf",
-            "-inf",
-            "1e999",
-            "0",
-            "-616.87",
-            "1.050",
-            "12,5",
-            "12.5",
-            "2024-02-30",
-            "x",
-            "2024-01-01 10:00",
-            "99/99/9999",
-            "0001-01-01",
-            "Feb 30 2024",
-            "1544191248245295531",
-            '"',
-            "{",
-            "\0",
-        ]
-    ),
-    st.floats().map(str),
-    st.text(max_size=5),
-)
+    st.sampled_from(["", "nan", "inf", "-inf", "1e999", "0", "-616.87", "1.050", "12,5", "12.5", "2024-02-30", "x",
+                     "2024-01-01 10:00", "99/99/9999", "0001-01-01", "Feb 30 2024", "1544191248245295531", '"', "{",
+                     "\0"]),
+    st.floats().map(str), st.text(max_size=5))
 
 
 @settings(max_examples=200)

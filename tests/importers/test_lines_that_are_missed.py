@@ -66,7 +66,9 @@ def test_dates_in_several_forms_are_refused_as_such(tmp_path):
 @pytest.mark.parametrize("head", ["Päivämäärä;Kello;OP;Lämpötila", "Data;Hora;Densidade;Temperatura"])
 def test_clocks_of_more_languages(tmp_path, head):
     form = "{:%H.%M}" if "Kello" in head else "{:%Hh%M}"
-    (log,) = logs_of(tmp_path, table(head, [f"{at:%d.%m.%Y}" for at in AT], map(form.format, AT), sg3(), C, sep=";"))
+    (log,) = logs_of(
+        tmp_path, table(head, [f"{at:%d.%m.%Y}" for at in AT], map(form.format, AT), sg3(), C, sep=";")
+    )
     assert log.series.hours == pytest.approx([8.0 * n for n in range(10)])
 
 

@@ -64,3 +64,51 @@ def test_a_number_before_the_name_of_the_next_is_its_own(tmp_path):
 def test_the_angle_of_a_hydrometer_is_no_temperature():
     assert temperature("gravity 1.052 angle 45.2 degrees") == ""
     assert temperature("12.9 degrees Plato, 1 packet, 20 C hops") == ""
+
+
+@pytest.mark.parametrize("said", [
+    "fridge at 4C", "room temp 20", "ambient 21 °C", "set to 18 °C", "Kühlschrank 5 °C", "21 °C ambient", "target 18C",
+    "cellar 12 degrees", "Soll 18 Grad",
+])  # fmt: skip
+def test_a_temperature_of_a_room_or_a_target_is_not_the_beers(said):
+    assert temperature(f"1.048, {said}") == ""
+    assert temperature(f"1.048, {said}, beer 19.5C") == "19.5 °C"
+
+
+@pytest.mark.parametrize(("said", "read"), [
+    ("temp 19.5", "19.5"), ("temperatura 19,5°", "19,5"), ("температура 19,5", "19,5"), ("T=19.5", "19.5"),
+    ("1.048@67.1F", "67.1 °F"), ("1.048 @ 67.1", "67.1"), ("temp. 19,5 st. C", "19,5 °C"), ("teplota 19,5", "19,5"),
+    ("temp 19.5 bar", ""), ("temp 19.5 and temp 20.5", ""), ("moved from fridge, beer at 12 °C", "12 °C"),
+    ("high krausen at 20 °C", "20 °C"), ("pitch at 18C", "18 °C"), ("temp 12.5 °P", ""),
+])  # fmt: skip
+def test_a_temperature_by_its_name(said, read):
+    assert temperature(said) == read
+
+
+@pytest.mark.parametrize("form", [
+    "{0:%d.%m.%Y} godz. {0:%H:%M} {1} BLG, temp. {2} st. C", "{0:%d.%m.%Y %H:%M} {1} °Blg, {2} C",
+    "{0:%d.%m.%Y}: {1} Balling um {0:%H:%M}, {2} Grad C",
+])  # fmt: skip
+def test_decimal_commas_of_a_text_are_no_ends_of_cells(tmp_path, form):
+    """14,4 BLG was read as 4 °P."""
+    commas = [[f"{x}".replace(".", ",") for x in pair] for pair in zip(PLATO, C, strict=True)]
+    lines = [form.format(at, *pair) for at, pair in zip(AT, commas, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, "\n".join(lines) + "\n")[0])
+
+
+@pytest.mark.parametrize("form", ["[{0:%H:%M}, {0:%d/%m/%Y}] Ana: {1} {2}ºC", "{0:%d.%m.%y} {0:%H:%M} {3} {4}"])
+def test_a_time_before_its_day_and_numbers_with_commas_between_blanks(tmp_path, form):
+    commas = [[f"{x}".replace(".", ",") for x in pair] for pair in zip(sg4(), C, strict=True)]
+    lines = [form.format(at, sg, c, *pair) for at, sg, c, pair in zip(AT, sg4(), C, commas, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, "\n".join(lines) + "\n")[0])
+
+
+def test_a_whole_hour_behind_a_day(tmp_path):
+    lines = [f"{at:%a %d %b}, {at:%-I%p}: {sg} at {c}C\n" for at, sg, c in zip(AT, sg4(), C, strict=True)]
+    (log,) = logs_of(tmp_path, "".join(lines))
+    assert log.series.hours == pytest.approx(range(0, 80, 8))
+
+
+def test_names_and_signs_in_numbered_lines_are_read(tmp_path):
+    lines = [f"1) {at:%Y-%m-%d %H:%M} SG={sg} T={c}C\n" for at, sg, c in zip(AT, sg4(), C, strict=True)]
+    assert_is_the_batch(logs_of(tmp_path, "".join(lines))[0])

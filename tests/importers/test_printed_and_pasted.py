@@ -6,7 +6,6 @@ from tests.importers.made_up import AT, ISO, SG, C, assert_is_the_batch, logs_of
 
 ROWS = list(zip(ISO, sg4(), C, strict=True))
 
-
 def rows(form, before="", behind=""):
     return before + "".join(form.format(n=n, m=n + 1, at=at, sg=sg, c=c) for n, (at, sg, c) in enumerate(ROWS)) + behind
 

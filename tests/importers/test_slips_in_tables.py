@@ -114,7 +114,9 @@ def test_one_date_that_cannot_be_true_is_left_out_and_said(tmp_path, wrong):
     for order in (1, -1):
         (log,) = logs_of(tmp_path, table("Date,SG", times[::order], sg4()[::order]))
         assert log.series.hours == pytest.approx([24.0 * i for i in range(10) if i != 5])
-        assert log.notes == (f"1 reading of {wrong[:10]} among those of other days left out: its date cannot be true",)
+        assert log.notes == (
+            f"1 reading of {wrong[:10]} among those of other days left out: its date cannot be true",
+        )
 
 
 def test_a_row_written_later_is_no_slip(tmp_path):

@@ -40,7 +40,9 @@ RAPT = {
 class Air:
     """A hydrometer on the air and the probe that hears it."""
 
-    def __init__(self, believed: tuple[float, float, float] | None = None, ahead_s: float = 0.0, **options) -> None:
+    def __init__(
+        self, believed: tuple[float, float, float] | None = None, ahead_s: float = 0.0, **options
+    ) -> None:
         self.inbox = Inbox()
         self.subscribed = ""
         self.topic = options.get("topic", "cellar/hydro")
@@ -232,10 +234,8 @@ def test_a_unit_that_was_changed_while_brewpi_was_off_is_seen(options, sent, sen
 
 
 @pytest.mark.parametrize("unit", ["plato", "brix"])
-@pytest.mark.parametrize(
-    "sent",
-    [(1.048, 1.0475, 1.044, 1.03, 1.019), (0.998, 1.048, 1.047), (1.25, 1.048), (1.02, 1.044, 1.03, 1.019, 1.048)],
-)
+@pytest.mark.parametrize("sent", [(1.048, 1.0475, 1.044, 1.03, 1.019), (0.998, 1.048, 1.047), (1.25, 1.048),
+                                  (1.02, 1.044, 1.03, 1.019, 1.048)])
 def test_the_first_that_is_heard_is_no_dry_beer_where_it_looks_like_sg(unit: str, sent: tuple[float, ...]):
     """Nothing was heard before: 1.048 °P would be beer that is done. Water and the bench prove nothing."""
     air = Air(format="ispindel", unit=unit)
