@@ -13,6 +13,7 @@ from brewpi.importers.units import measured
 from brewpi.records import Array
 
 _RATIO = re.compile(r"(?<!\d)(15|20|25|60)[/_ ](4|15|20|25|60)(?!\d)")  # SG_20_20: of the beer's and the water's
+_AT = re.compile(r"@\s*(?:15|20|60)\b|[([](?:15|20|60)[)\]]")  # Density@20, Density (20)
 NOT_OF_BEER = 5.0  # rank of a temperature from which on it is not the beer's
 
 
@@ -48,7 +49,8 @@ def stem(h: Head) -> tuple[str, ...]:
         kept = [w for w in kept if w != "3"]
     if (ratio := _RATIO.search(h.plain)) is not None:
         return tuple(word for word in kept if word not in ratio.groups())
-    at = ("20", "15", "60") if {"at", "c", "f"} & set(h.words) else ("20", "4") if "20/" in h.plain else ()
+    says_at = {"at", "c", "f"} & set(h.words) or _AT.search(h.plain)
+    at = ("20", "15", "60") if says_at else ("20", "4") if "20/" in h.plain else ()
     if h.is_temperature:
         kept = [w for w in kept if w != "t" and not known.ACTUAL.fullmatch(w)]
     return tuple(word for word in kept if word not in at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +19,7 @@ from brewpi.records import Array
 
 Rows = NDArray[np.intp]
 LEAST_RUN = 3  # readings, of a part that stands in the wrong order
+MOST_SPELLINGS = 100  # of the names in a column
 MOST_NAMES = 12  # of tanks in a column that does not say so
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
@@ -113,7 +116,7 @@ def _is_id(h: Head) -> bool:
 
 def _telling(cells: list[str], rows: Array, is_batch: bool) -> list[str] | None:
     """The column filled down, if it tells rows apart: several values, each for several readings."""
-    filled = _filled_down(cells)
+    filled = _spelled_alike(_filled_down(cells))
     values: dict[str, int] = {}
     for cell, counts in zip(filled, rows, strict=True):
         if counts:
@@ -127,6 +130,21 @@ def _telling(cells: list[str], rows: Array, is_batch: bool) -> list[str] | None:
         if runs > len(values) or len(several) > 12:  # they come again, as what is measured does and a name does not
             return None
     return filled
+
+
+def _spelled_alike(cells: list[str]) -> list[str]:
+    """Names that differ in capitals and in what parts a word from its number only, FV1 and fv 1, as most have them."""
+    counts = Counter(cells)
+    if len(counts) > MOST_SPELLINGS:
+        return cells
+    usual: dict[str, str] = {}
+    for cell, _ in counts.most_common():
+        usual.setdefault(_key(cell), cell)
+    return [usual[_key(cell)] for cell in cells]
+
+
+def _key(name: str) -> str:
+    return re.sub(r"(?<=[^\W\d])[\s._-]+(?=\d)", "", name.casefold()).strip()
 
 
 def _has_fraction(text: str) -> bool:

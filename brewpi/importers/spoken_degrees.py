@@ -31,9 +31,11 @@ _WAYS = tuple(
 _OTHER_UNIT = "(?:bar|psi|k?pa|ppm|k?g|m?l|hl|h|hrs?|hours?|days?|min|m?v|w|a\\.?m|p\\.?m)"
 _IN_NO_UNIT = re.compile(rf"\s?{DEGREE}?{_OF_GRAVITY}(?!\s?(?:{_OTHER_UNIT}\b|[/%°\d])|\w|[.,]\d)", re.I)
 _CLAUSE = re.compile(r"[,;|()\[\]/\d]|\s[-–—]\s")
-_NEXT_WORD = re.compile(rf"\s?(?:{DEGREE}\s?)?(?:[cf]\b|celsius|fahrenheit)?\s?([^\W\d]{{2,20}})", re.I)
+_NEXT_WORD = re.compile(  # which is not the name of another number
+    rf"\s?(?:{DEGREE}\s?)?(?:[cf]\b|celsius|fahrenheit)?\s?([^\W\d]{{2,20}})(?![^\W\d]|\W{{0,2}}\d)", re.I
+)
 _MEANT = re.compile(
-    "target|set(?:point|ting)?|sp|goal|soll(?:wert)?|ziel.*|eingestellt|consigne|cible|consigna|objetivo|obiettivo"
+    "raised?|turned|crash(?:ed|ing)?|bumped|target|set(?:point|ting)?|sp|goal|soll(?:wert)?|ziel.*|eingestellt|consigne|cible|consigna|objetivo|obiettivo"
 )
 _OF_NO_PLACE = re.compile(  # of heads of columns, but not of what people write beside a reading
     "pitch|rate|change|units?|format|correction|calibration|velocity|local|offset|max|min|error|std|ref|reference|diff.*"

@@ -60,7 +60,10 @@ def given_up(beside: Fields) -> str | None:
     """Why a device says itself that all its numbers are no measurements, in brackets; None where it does not."""
     many = (beside.word("errors") or "").strip("[]'")  # Shelly's newer ones have a list; a number counts past ones
     fault = beside.word("error") or ("" if many.isdecimal() else many)
-    why = fault if fault.lower() not in NO_FAULT else not_valid(beside)
+    objects = [(name, value) for name, value in beside.alike.items() if isinstance(value, dict)]
+    states = [Fields(value) for name, value in objects if SAYS_STATE.fullmatch(name)]
+    found = (said for said in map(not_valid, [beside, *states]) if said is not None)
+    why = fault if fault.lower() not in NO_FAULT else next(found, None)
     return why and f" ({why[:40]})"
 
 

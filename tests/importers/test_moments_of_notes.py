@@ -68,7 +68,7 @@ def test_the_angle_of_a_hydrometer_is_no_temperature():
 
 @pytest.mark.parametrize("said", [
     "fridge at 4C", "room temp 20", "ambient 21 °C", "set to 18 °C", "Kühlschrank 5 °C", "21 °C ambient", "target 18C",
-    "cellar 12 degrees", "Soll 18 Grad",
+    "cellar 12 degrees", "Soll 18 Grad", "raised temp to 20C",
 ])  # fmt: skip
 def test_a_temperature_of_a_room_or_a_target_is_not_the_beers(said):
     assert temperature(f"1.048, {said}") == ""
@@ -79,7 +79,8 @@ def test_a_temperature_of_a_room_or_a_target_is_not_the_beers(said):
     ("temp 19.5", "19.5"), ("temperatura 19,5°", "19,5"), ("температура 19,5", "19,5"), ("T=19.5", "19.5"),
     ("1.048@67.1F", "67.1 °F"), ("1.048 @ 67.1", "67.1"), ("temp. 19,5 st. C", "19,5 °C"), ("teplota 19,5", "19,5"),
     ("temp 19.5 bar", ""), ("temp 19.5 and temp 20.5", ""), ("moved from fridge, beer at 12 °C", "12 °C"),
-    ("high krausen at 20 °C", "20 °C"), ("pitch at 18C", "18 °C"), ("temp 12.5 °P", ""),
+    ("temp 19,5 ambient 21", "19,5"), ("high krausen at 20 °C", "20 °C"), ("pitch at 18C", "18 °C"),
+    ("temp 12.5 °P", ""),
 ])  # fmt: skip
 def test_a_temperature_by_its_name(said, read):
     assert temperature(said) == read

@@ -8,7 +8,21 @@ from datetime import timedelta
 import pytest
 
 from brewpi.importers import LogError, read, read_all
-from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SG, C, F, iso, sg4, table
+from tests.importers.made_up import (
+    AT,
+    EPOCH_S,
+    HOURS,
+    ISO,
+    PLATO,
+    SG,
+    C,
+    F,
+    assert_is_the_batch,
+    iso,
+    logs_of,
+    sg4,
+    table,
+)
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -354,3 +368,15 @@ def test_a_gravity_that_never_falls_is_doubted(tmp_path):
     path.write_text(table("Date,SG", [iso(AT[0] + timedelta(days=i)) for i in range(10)], ["1.052"] * 10))
     (log,) = read_all(path).logs
     assert log.notes == ("gravity has not fallen in 9 days: is it the reading of a fermenting beer?",)
+
+
+@pytest.mark.parametrize("names", [("FV1", "fv 1"), ("Tank-3", "tank 3"), ("IPA", "ipa")])
+def test_a_name_that_is_spelled_in_two_ways_is_one(tmp_path, names):
+    (log,) = logs_of(tmp_path, table("Date,Tank,SG,Temp C", ISO, [names[i % 2] for i in range(10)], sg4(), C))
+    assert_is_the_batch(log)
+
+
+def test_density_at_20_is_of_no_tank_of_that_number(tmp_path):
+    columns = ISO, PLATO, [f"{sg * 0.99823:.5f}" for sg in SG], C
+    (log,) = logs_of(tmp_path, table("Date,Extract [%w/w Plato],Density@20 [g/cm³],Temperature [°C]", *columns))
+    assert_is_the_batch(log)

@@ -42,7 +42,7 @@ class Heard:
     {"errorCode": 3}, {"sensor_status": "not connected"}, {"is_stale": "yes"}, {"health": "Failed"}, {"success": False},
     {"status": "sensor_error"}, {"status": "probe disconnected"}, {"state": "No probe"}, {"sensor": "error"},
     {"StatusCode": "Bad"}, {"last_known": True}, {"cached": "yes"}, {"simulated": True}, {"crc_ok": False},
-    {"valid": "N"},
+    {"valid": "N"}, {"status": {"online": False}},
     {"temperature_valid": 0}, {"temp_ok": False}, {"temperatureStatus": "open circuit"}, {"temperature_error": True},
 ], ids=str)  # fmt: skip
 def test_a_temperature_that_its_device_gives_up_is_none(said):
