@@ -145,7 +145,8 @@ def _batches(path: Path, answers: Answers) -> Batches:
         tables = sheets(path)
         if not any(sheet.heads for sheet in tables):
             lines = container.notes(path)
-        if _count(lines) > _count(tables) or (_count(lines) == _count(tables) and any(map(_is_cut_text, tables))):
+        most = _count(tables)
+        if _count(lines) > most or (10 * _count(lines) >= 8 * most and any(map(_is_cut_text, tables))):
             return batches(lines, _formats(), answers)
         return batches(tables, _formats(), answers)
     except LogError as error:
@@ -167,7 +168,7 @@ def _is_cut_text(sheet: Sheet) -> bool:
         sum((_CUT_OFF.match(row[i]) or _HALF_A_NUMBER.search(row[i])) is not None for row in rows if i < len(row))
         for i in columns
     )
-    return any(10 * n > 9 * len(rows) > 0 for n in marks)
+    return any(10 * n > 8 * len(rows) > 0 for n in marks)
 
 
 def _count(found: list[Sheet]) -> int:

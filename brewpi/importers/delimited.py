@@ -26,6 +26,7 @@ _EMPHASIS = re.compile(r"^(\*{1,3}|`|''')([^*`']+)\1$")
 _STRUCK = re.compile(r"~~[^~]*~~|<(s|del|strike)>[^<]*</\1>", re.I)  # ~~1.033~~ 1.028: only the second stands
 _PLACED = re.compile(r"^(?:[_<>=]{1,2}\.\s+|<(?:style|bgcolor|align|width|rowspan|colspan)\b[^>]*>\s*)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+_WITH_UNIT = re.compile(r"-?\d+[.,]\d+(\D{1,8})")
 LEAST_CELLS = 4  # above the last, to see how they are written
 _BEGIN = re.compile(r"\A(?:[ \t]*(?:\r\n?|\n))+|\A\s+\Z")  # blanks before the first head say where it stands
 _NAME_OF_BATCH = re.compile(r"[A-Za-z]|^\d{2,4}-\d{3}$")  # 2026-014
@@ -57,6 +58,8 @@ def _tables(text: str, rows: Rows) -> list[Sheet]:
         return from_rows(rows)
     if _breaks_off(rows):
         rows = rows[:-1]
+    elif (begun := _begun(rows)) is not None:
+        rows = [*rows[:-1], [*rows[-1][:-1], begun]]
     elif _ends_in_half_a_number(rows):
         rows = [*rows[:-1], [*rows[-1][:-1], ""]]
     else:
@@ -73,8 +76,23 @@ def _breaks_off(rows: Rows) -> bool:
     return len(rows[-1][-1].strip()) < usual
 
 
+def _begun(rows: Rows) -> str | None:
+    """What the last cell would have been, where it is the beginning of the same name as above, or lacks the unit that
+    all above have: then nothing, for its number may be half of one. None where it is neither."""
+    column = [row[-1].strip() for row in rows[1:] if row and len(row) == len(rows[-1])]
+    body, last = column[:-1], column[-1] if column else ""
+    if len(body) < LEAST_CELLS or not last:
+        return None
+    if len(set(body)) == 1 and _NAME_OF_BATCH.search(body[0]) and body[0] != last and body[0].startswith(last):
+        return body[0]
+    units = {found[1] if (found := _WITH_UNIT.fullmatch(cell)) else "" for cell in body}
+    lacks = len(units) == 1 and "" not in units and re.fullmatch(r"-?\d+[.,]?\d*\D{0,8}", last)
+    return "" if lacks and not last.endswith(units.pop()) else None
+
+
 def _ends_in_half_a_number(rows: Rows) -> bool:
-    """Whether the last cell has fewer decimals than every one above it, and is farther from it than any two are."""
+    """Whether the last cell has fewer decimals than every one above it, and is farther from it than any two are, or has
+    two fewer, or zeros are written at the end of others."""
     width = len(rows[-1]) if rows else 0
     if width < 2:
         return False
@@ -84,7 +102,9 @@ def _ends_in_half_a_number(rows: Rows) -> bool:
         return False
     fewest = min(len(cell.partition(".")[2]) for cell in body)
     steps = np.abs(np.diff([float(cell) for cell in (*body, last)]))
-    return len(last.partition(".")[2]) < fewest and float(steps[-1]) > float(steps[:-1].max())
+    lacks = fewest - len(last.partition(".")[2])
+    padded = fewest > 1 and any(cell.endswith("0") for cell in body)
+    return lacks > 0 and (padded or lacks > 1 or float(steps[-1]) > float(steps[:-1].max()))
 
 
 def from_rows(rows: Rows, title: str = "") -> list[Sheet]:

@@ -6,12 +6,29 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
+
 from brewpi.importers.headless import ferments
 from brewpi.importers.sheet import Sheet, numbers
+from brewpi.importers.times import parse
 
 PER_PLATO = 4.0  # points, roughly
 _OG_AND_FG = re.compile("og|sg|fg|cg|gravity")  # OG/SG/FG, over what is read each time
 _POINTS = re.compile(r"(?:points?|pts|gp)\.?")
+
+
+def in_order(sheet: Sheet) -> Sheet:
+    """The table with the oldest row first, each once, where all are dated and the newest stands first or rows stand
+    twice: only so numbers fall as a wort's do."""
+    for i in range(len(sheet.heads)):
+        times = parse(sheet.cells(i)) if sheet.head(i).names_moment else None
+        if times is None or times.kind not in ("moment", "date") or not np.isfinite(times.hours).all():
+            continue
+        hours = dict(zip(map(tuple, sheet.rows), times.hours.tolist(), strict=True))
+        rows, steps = list(map(list, hours)), np.diff(list(hours.values()))
+        newest_first = bool(np.all(steps <= 0.0)) and float(np.sum(steps)) < 0.0
+        return replace(sheet, rows=rows[::-1] if newest_first else rows)
+    return sheet
 
 
 def named(sheet: Sheet) -> Sheet:

@@ -15,6 +15,7 @@ _UNIT = re.compile(
     r"|ph|rpm|utc|gmt|local|iso|date|time|[dhms]|hrs?|hours?|days?|mins?|secs?|[dmy]{2,4}[-./][dmy]{2,4}.{0,20}|-)[)\]]?",
     re.IGNORECASE,
 )
+_WITH_REMARK = re.compile(r"\d{1,4}[.,]\d{1,4}\W+[^\W\d]|[~<>≈(]\s?\d")
 LEAST_READINGS = 2  # below a header, that are no facts of a batch as a whole
 
 
@@ -56,9 +57,14 @@ def _is_above_readings(rows: Rows, i: int) -> bool:
     if not times or not gravities or len(below) < LEAST_READINGS:
         return False
     return all(
-        len(row) == len(heads) and any(map(is_number, (row[n] for n in gravities))) and any(row[n] for n in times)
+        len(row) == len(heads) and any(map(_is_reading, (row[n] for n in gravities))) and any(row[n] for n in times)
         for row in below
     )
+
+
+def _is_reading(cell: str) -> bool:
+    """A number, or one with a remark, 1.052 (OG)."""
+    return is_number(cell) or _WITH_REMARK.match(cell) is not None
 
 
 def _below_fits(rows: Rows, i: int) -> bool:

@@ -197,6 +197,12 @@ def _is_angle_of(one: Array, other: Array) -> bool:
     return _follows(one, other) and float(np.nanmedian(one)) > 1.6 * float(np.nanmedian(other))
 
 
+def _counts(values: Array) -> bool:
+    """Whether numbers are those of the rows: 0, 1, 2."""
+    steps = np.diff(values)
+    return len(steps) > 1 and bool(np.all(np.abs(steps) == 1.0)) and bool(np.all(steps == steps[0]))
+
+
 def _temperature(known: dict[int, Array], gravity: int) -> int | None:
     """The only other column that can be a beer's temperature, if the numbers vary or it is alone."""
     fits = []
@@ -206,6 +212,7 @@ def _temperature(known: dict[int, Array], gravity: int) -> int | None:
             i != gravity
             and 5.0 < np.median(finite) < 90.0
             and np.ptp(finite) < 40.0
+            and not _counts(finite)
             and not (gravity in known and _follows(values, known[gravity]))
         ):
             fits.append(i)

@@ -18,13 +18,14 @@ _OF_GRAVITY = r"(?!\s?(?:p(?:lato)?|bx|brix|oe|[oö]chsle|b[eé]|baum[eé]|balli
 # What stands behind the number, the surest first; () where it does not say in which degrees.
 _WITH_SIGN = rf"\s?{DEGREE}\s?{_LETTER}"  # 19.5 °C, 67 deg F, 20 Grad Celsius
 _WITH_CAPITAL = r"(?-i:(?:(?<=\d[.,]\d) ?|(?<=\d\d))([CF])\b)"  # 19.5 C, 19.5C and 68F; not 2 C
+_WITH_SMALL = r"(?:(?<=\d[.,]\d)|(?<=\d\d))([cf])\b"  # 19.5c
 _WITH_NAME = r"\s(celsius|fahrenheit)\b"
 _WITH_LETTER = r"\s?([cf])\b"  # behind "at"
 _WITH_WORD = rf"()\s?(?=[^\W\d°]){DEGREE}{_OF_GRAVITY}"  # 19 Grad
 _WAYS = tuple(
     (re.compile(behind, re.I), before)
     for behind, before in (
-        (_WITH_SIGN, None), (_WITH_CAPITAL, None), (_WITH_NAME, None),
+        (_WITH_SIGN, None), (_WITH_CAPITAL, None), (_WITH_SMALL, None), (_WITH_NAME, None),
         (_WITH_LETTER, re.compile(r"(?:@|\b(?:at|bei|bij|temp[a-z]*))\s{0,2}$", re.I)), (_WITH_WORD, None),
     )
 )  # fmt: skip
@@ -77,7 +78,7 @@ def _is_elsewhere(line: str, number: re.Match[str]) -> bool:
         return False
     behind = _NEXT_WORD.match(line, number.end())
     after = head(behind[1]).words if behind else ()
-    return any(_is_place(word) or _MEANT.fullmatch(word) for word in words) or any(map(_is_place, after))
+    return any(_is_place(word) or _MEANT.fullmatch(word) for word in (*words, *after))
 
 
 def _is_place(word: str) -> bool:

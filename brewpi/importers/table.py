@@ -72,7 +72,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     sheet = temperature_ranges.halved(hand_typed.put_right(two_in_a_cell.parted(sheet)))
     found = pairs(sheet)
     if not found:
-        sheet = messages.opened(sheet)
+        sheet = messages.opened(falling.in_order(sheet))
         found = pairs(sheet)
     if not found:
         sheet = marked_cells.named(sheet)

@@ -80,7 +80,7 @@ def test_a_temperature_of_a_room_or_a_target_is_not_the_beers(said):
     ("1.048@67.1F", "67.1 °F"), ("1.048 @ 67.1", "67.1"), ("temp. 19,5 st. C", "19,5 °C"), ("teplota 19,5", "19,5"),
     ("temp 19.5 bar", ""), ("temp 19.5 and temp 20.5", ""), ("moved from fridge, beer at 12 °C", "12 °C"),
     ("temp 19,5 ambient 21", "19,5"), ("high krausen at 20 °C", "20 °C"), ("pitch at 18C", "18 °C"),
-    ("temp 12.5 °P", ""),
+    ("temp 12.5 °P", ""), ("sg 1.048, 67.1f", "67.1 °F"), ("temp 18 set", ""),
 ])  # fmt: skip
 def test_a_temperature_by_its_name(said, read):
     assert temperature(said) == read

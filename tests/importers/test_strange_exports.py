@@ -354,3 +354,32 @@ def test_a_tag_in_brackets_and_quotes_above_a_table_is_no_json(tmp_path):
     head = '"[default]Cellar/FV04"\nt_stamp,"[default]Cellar/FV04/Temp_PV","[default]Cellar/FV04/Gravity_Plato"'
     (log,) = logs_of(tmp_path, table(head, ISO, C, PLATO))
     assert log.series.sg == pytest.approx(np.array(SG), abs=2e-4)
+
+
+CUT = {
+    "a_name": (table("Date,SG,Temp C,Beer", ISO, sg4(), C, ["Pale #12"] * 10)[:-4], 19.6),
+    "a_number_with_its_unit": (table("Date,SG,Temp", ISO, sg4(), [f"{c} °C" for c in C])[:-6], None),
+    "where_zeros_are_written": (table("Date,SG,Temp", ISO, sg4(), [f"{c:.2f}" for c in C])[:-2], None),
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_last_cell_that_breaks_off_is_no_other_name_and_no_other_number(tmp_path, name):
+    text, last_c = CUT[name]
+    (log,) = logs_of(tmp_path, text)
+    assert log.series.hours == pytest.approx(np.array(HOURS), abs=0.02)
+    assert log.series.sg == pytest.approx(np.array(SG))
+    assert log.series.temp_c[-1] == pytest.approx(np.nan if last_c is None else last_c, nan_ok=True)
+    assert any("breaks off" in note for note in log.notes)
+
+
+@pytest.mark.parametrize("first", ["1.0520 (OG)", "~1.0520", "1.0520"])
+def test_a_header_that_comes_again_takes_nothing_from_what_is_above_it(tmp_path, first):
+    lines = table("Date,SG,Temp C", ISO, [first, *sg4()[1:]], C).splitlines()
+    (log,) = logs_of(tmp_path, "\n".join([*lines[:6], lines[0], *lines[6:]]) + "\n")
+    assert log.series.sg == pytest.approx(np.array(SG))
+
+
+def test_numbers_of_rows_are_no_temperature(tmp_path):
+    (log,) = logs_of(tmp_path, table(",created_at,value", range(10, 20), ISO, sg4()))
+    assert np.isnan(log.series.temp_c).all()

@@ -88,3 +88,9 @@ def test_a_temperature_of_which_nobody_knows_whether_it_is_the_beers_is_said(tmp
     assert f'"{head}" taken as the temperature of the beer, for there is no other' in log.notes
     (log,) = logs_of(tmp_path, table(f"Date,SG,{head},Beer Temp", ISO, sg4(), [4.0] * 10, C))
     assert_is_the_batch(log)
+
+
+def test_the_newest_first_and_rows_that_stand_twice_fall_as_well(tmp_path):
+    rows = table("Date;Points;Temp C", ISO[::-1], POINTS[::-1], C[::-1], sep=";").splitlines()
+    (log,) = logs_of(tmp_path, "\n".join([rows[0], *rows[1:], *rows[1:]]) + "\n")
+    assert_is_the_batch(log)
