@@ -19,3 +19,6 @@ AREA_M2_PER_L = 0.055
 
 LOSS_W_M2_K = 2.5
 """Heat through an insulated wall, for each degree between beer and room."""
+
+C_PER_SG = HEAT_KJ_PER_G / SG_PER_G_L / KJ_PER_L_K
+"""299 °C for each unit of gravity fermented, without any loss."""

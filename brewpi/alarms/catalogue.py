@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from brewpi import generated_docs
 from brewpi.alarms import (
+    balance_alarms,
     beer_alarms,
     crossed_alarms,
     dosing_alarms,
@@ -27,8 +28,8 @@ from brewpi.alarms.options import Alarming
 from brewpi.alarms.view import HOUR_S
 
 CATALOGUE: Mapping[str, CatalogueEntry] = {
-    **sensor_alarms.ENTRIES, **crossed_alarms.ENTRIES, **hydrometer_alarms.ENTRIES, **output_alarms.ENTRIES,
-    **beer_alarms.ENTRIES, **dosing_alarms.ENTRIES, **service_alarms.ENTRIES,
+    **sensor_alarms.ENTRIES, **balance_alarms.ENTRIES, **crossed_alarms.ENTRIES, **hydrometer_alarms.ENTRIES,
+    **output_alarms.ENTRIES, **beer_alarms.ENTRIES, **dosing_alarms.ENTRIES, **service_alarms.ENTRIES,
 }  # fmt: skip
 UNKNOWN = CatalogueEntry(
     severity=ALARM, says="", meanwhile="", todo="Look at the tank, then acknowledge.",

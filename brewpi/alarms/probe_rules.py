@@ -12,9 +12,10 @@ from statistics import median
 
 from pydantic import Field
 
-from brewpi.alarms.temperature_rules import C_PER_SG, by_room
+from brewpi.alarms.temperature_rules import by_room
 from brewpi.alarms.view import FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
 from brewpi.estimation.trusted import trusted
+from brewpi.physics import C_PER_SG
 from brewpi.roles import moving
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Value

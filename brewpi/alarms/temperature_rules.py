@@ -13,12 +13,11 @@ from operator import attrgetter
 from brewpi.alarms.restless_probe import unless_restless
 from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, lately, middle, since
 from brewpi.estimation.trusted import trusted
-from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
+from brewpi.physics import AREA_M2_PER_L, C_PER_SG, KJ_PER_L_K, LOSS_W_M2_K
 from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
 
 # A relay that is stuck on, by what else could move the beer.
-C_PER_SG = HEAT_KJ_PER_G / SG_PER_G_L / KJ_PER_L_K  # 299 °C for each unit of gravity fermented, without any loss
 FASTEST_SG_PER_H = 0.002  # nearly twice a vigorous fermentation, which loses 0.3 °P/h
 ROOM_AWAY_C = 15.0  # how far a room that nobody measures may be from the beer
 ROOM_WARMS_C_PER_H = 2.0  # for hours: a shed in the sun of a spring day

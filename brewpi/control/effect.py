@@ -53,7 +53,12 @@ def c_per_h(power_w: float, volume_l: float) -> float:
 
 def least_c_per_h(volume_l: float) -> float:
     """Of the weakest output that is of use to a tank of this volume, °C/h: it makes up for a room LEAST_ROOM_C away."""
-    return c_per_h(LOSS_W_M2_K * AREA_M2_PER_L * volume_l ** (2 / 3) * LEAST_ROOM_C, volume_l)
+    return wall_per_h(volume_l) * LEAST_ROOM_C
+
+
+def wall_per_h(volume_l: float) -> float:
+    """What the insulated wall of a tank of this volume lets through, °C/h for each degree between beer and room."""
+    return c_per_h(LOSS_W_M2_K * AREA_M2_PER_L * volume_l ** (2 / 3), volume_l)
 
 
 def effect_c(step_c: float) -> float:

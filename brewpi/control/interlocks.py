@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.duty_cycle import CycleSnapshot, DutyCycle
+from brewpi.control.heat_balance import BalanceSnapshot
+from brewpi.control.heat_balances import HeatBalances
 from brewpi.control.output_timers import TimersSnapshot
 from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
@@ -56,6 +58,7 @@ class InterlocksSnapshot(Snapshot):
     seen: dict[str, ResponseSnapshot] = Field(default_factory=dict)
     ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
     cycles: dict[str, CycleSnapshot] = Field(default_factory=dict)
+    balances: dict[str, BalanceSnapshot] = Field(default_factory=dict)
     guilty: tuple[Words, ...] = ()
 
 
@@ -87,6 +90,7 @@ class Interlocks:
         self.unexplained = UnexplainedBatch()
         self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
         self.probe_step = ProbeStep()
+        self.balances = HeatBalances(outputs, volume_l)
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
         self._cycles_before: dict[str, CycleSnapshot] = {}
@@ -108,6 +112,7 @@ class Interlocks:
             if why is not None:
                 reasons.append(why)
             duties[name] = 1.0 if output.started_at is not None else 0.0
+        self.balances.note(self.outputs, state, beer_c, demand.target_c, self._limit_s("room_c"), now)
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
         stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained.reason else None)
@@ -171,7 +176,7 @@ class Interlocks:
         if (reason := self.unexplained.why_not(role, beer_c)) is not None:
             return reason
         if output.response is not None:
-            reason = self.thermometers.why_not(now) or output.why_untrusted(now)
+            reason = self.thermometers.why_not(now) or output.why_untrusted(now) or self.balances.why_not(role)
             if reason is not None:
                 return reason
         for other in self.outputs:
@@ -251,6 +256,8 @@ class Interlocks:
             alarms.append(differ)
         if (another := self.unexplained.alarm()) is not None:
             alarms.append(another)
+        if (unseen := self.balances.alarm()) is not None:
+            alarms.append(unseen)
         for output in self.outputs.values():
             alarms += output.alarms()
         alarms += self.doses.alarms(state)
@@ -268,6 +275,7 @@ class Interlocks:
         """A person has looked: latches are released. Rest times go on as they were."""
         self.stopped_by = None
         self._seen_before.clear()
+        self.balances.forget()
         for output in self.outputs.values():
             output.trips = 0
             if output.response is not None:
@@ -301,7 +309,8 @@ class Interlocks:
             self.drain.approval.abort(Sentence("a fault told the valve to close"), now)
 
     def begin(self) -> None:
-        """Another batch, or none: its transfer is another one."""
+        """Another batch, or none: its transfer is another one, and so is what its heat does."""
+        self.balances.forget()
         if self.drain is not None:
             self.drain.approval.forget()
 
@@ -314,7 +323,7 @@ class Interlocks:
                 seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(
             stopped_by=self.stopped_by, found_c=self.unexplained.found_c, coarse_c=self.probe_step.coarse_c, seen=seen,
-            ran=ran, cycles=cycles,
+            ran=ran, cycles=cycles, balances=self.balances.snapshot(),
         )  # fmt: skip
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -322,6 +331,7 @@ class Interlocks:
         self._ran_before, self._cycles_before = dict(kept.ran), dict(kept.cycles)
         self.unexplained.found_c = kept.found_c
         self.probe_step.recall(kept.coarse_c)
+        self.balances.restore(kept.balances, now)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen
