@@ -70,13 +70,15 @@ class DelayedAlarm:
 
 class MonitorsSnapshot(Snapshot):
     """What is raised: severity, text and since when; what is suspected, and since when; how second thermometers read
-    when the batch began; the finest step that the beer probe was seen to make, a standstill and a leap of it."""
+    when the batch began; the finest step that the beer probe was seen to make, a standstill and a leap of it, and when
+    outputs began to work against the room, last."""
 
     raised: dict[str, tuple[Severity, Words, At]] = Field(default_factory=dict)
     suspected: dict[str, At] = Field(default_factory=dict)
     began: dict[str, Began] = Field(default_factory=dict)
     finest_c: float | None = Field(default=None, ge=0.0, le=100.0)
     still: Standstill | None = None
+    runs: tuple[At, ...] = ()
     step: Step | None = None
 
 
@@ -125,10 +127,13 @@ class AlarmMonitors:
         self._due_at = now + EVERY_S - 1.0
         if state.batch is not self._batch:
             self._meet(state.batch)
+        ran = self._ran
         view = self._view(leveled(state), forecast, demand, now, phase)
         view.done_sg = done_sg
+        self.probe.note_outputs(now, view.beer_c, ran)
         self.probe.note(now, view.beer_c, others or {}, view.state.history[-1][1] if view.state.history else 1.0)
         view.still, view.finest_c, view.apart = self.probe.still, self.probe.finest_c, self.probe.apart(now)
+        view.ran_at = self.probe.ran_at
         view.far_apart, view.step = self.probe.far_apart(now), self.steps.step
         for key, latch in self.latches.items():
             if now >= latch.due_at:
@@ -212,7 +217,7 @@ class AlarmMonitors:
         return MonitorsSnapshot.model_construct(
             raised={a.key: (a.severity, str(text), a.since) for a, text in raised}, suspected=self._suspected(),
             began=dict(self.probe.began), finest_c=self.probe.finest_c, still=self.probe.still_now(self._due_at),
-            step=self.steps.step,
+            runs=tuple(self.probe.runs), step=self.steps.step,
         )  # fmt: skip
 
     def _suspected(self) -> dict[str, float]:
@@ -231,7 +236,7 @@ class AlarmMonitors:
             if key in self.latches:
                 self.latches[key].suspected_at = min(since, now)
         self.probe.began.update(kept.began)
-        self.probe.recall(kept.finest_c, kept.still, now)
+        self.probe.recall(kept.finest_c, kept.still, kept.runs, now)
         self.steps.step = kept.step
 
 

@@ -5,7 +5,7 @@ is slow and has an offset of its own, and the heat that a fermentation makes. Wa
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 from statistics import median
@@ -13,10 +13,11 @@ from statistics import median
 from pydantic import Field
 
 from brewpi.alarms.temperature_rules import by_room
-from brewpi.alarms.view import FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
+from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
+from brewpi.control.effect import wall_per_h
 from brewpi.estimation.trusted import trusted
 from brewpi.physics import C_PER_SG
-from brewpi.roles import moving
+from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Value
 
@@ -34,6 +35,13 @@ STILL_S = 8 * HOUR_S
 KEPT_STILL_S = 2 * HOUR_S  # a shorter standstill is forgotten by a restart, and written down by nobody
 STILL_SG = 0.004  # fermented meanwhile: 1.2 °C of warmth, twenty steps of the probe
 STILL_C = 1.2  # as much by the room
+LEAST_RUNS, KEPT_RUNS = (
+    3,
+    12,
+)  # of a heater, in a day: the room is colder than the beer, and will not be just as warm for long
+COLD_C = 8.0  # of a cooler, only in beer that is colder than rooms: else what it worked against may have fermented out
+INTERVALS = 3.0  # as long as usual from one run to the next
+NEAR_ROOM_C, NEAR_STILL_C = 1.0, 0.25  # what a room so near moves the beer by, in four steps of the probe
 
 
 class Began(Value):
@@ -52,6 +60,17 @@ class ProbeMemory:
     still: Standstill | None = None
     finest_c: float | None = None
     heard: bool = False  # since the start
+    runs: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_RUNS))  # of the last day, against the room
+    ran_at: float = float("-inf")  # last
+
+    def note_outputs(self, now: float, beer_c: float | None, ran: Collection[str]) -> None:
+        """Those that ran within the last minute."""
+        running = [role for role in moving(ran) if ROLES[role].direction > 0 or (beer_c or 0.0) <= COLD_C]
+        if running and now - self.ran_at > 2.0 * EVERY_S:
+            self.runs.append(now)
+        self.ran_at = now if moving(ran) else self.ran_at
+        while self.runs and self.runs[0] < now - DAY_S:
+            self.runs.popleft()
 
     def note(self, now: float, beer_c: float | None, others: Mapping[str, tuple[float, float]], sg: float) -> None:
         """others: by sensor, time and temperature that it read last; sg: as it is believed."""
@@ -63,7 +82,7 @@ class ProbeMemory:
             step_c = abs(beer_c - self.still.beer_c) if self.still else None
             if step_c is not None and (self.finest_c is None or step_c < self.finest_c):
                 self.finest_c = step_c
-            self.still = Standstill.model_construct(since=now, beer_c=beer_c, sg=sg)
+            self.still = Standstill.model_construct(since=now, beer_c=beer_c, sg=sg, runs_before=len(self.runs))
         for sensor, (at, other_c) in others.items():
             pairs = self.pairs.setdefault(sensor, deque())
             if now - at < 900.0 and (not pairs or at > pairs[-1][0] + 600.0):
@@ -105,9 +124,11 @@ class ProbeMemory:
         """A standstill that a restart has to know of."""
         return None if self.still is None or now - self.still.since < KEPT_STILL_S else self.still
 
-    def recall(self, finest_c: float | None, still: Standstill | None, now: float) -> None:
+    def recall(self, finest_c: float | None, still: Standstill | None, runs: Iterable[float], now: float) -> None:
         """What was learnt before a restart."""
         self.finest_c = finest_c
+        self.runs.extend(min(at, now) for at in runs)
+        self.ran_at = self.runs[-1] if self.runs else self.ran_at
         if still is not None:
             self.still = still.model_copy(update={"since": min(still.since, now)})
 
@@ -147,14 +168,14 @@ def elsewhere(view: View) -> AlarmCondition:
 
 
 def standstill(view: View) -> AlarmCondition:
-    """A fine probe that reads the same to the last digit while fermentation, or the room, warms or cools the beer: its
-    firmware hangs."""
+    """A fine probe that reads the same to the last digit while fermentation, or the room, warms or cools the beer, or
+    after an output had to work against the room all day: its firmware hangs."""
     still = view.still
     if still is None or view.finest_c is None or view.finest_c > FINE_C or view.beer_c is None:
         return FINE
     if view.now - still.since < STILL_S:
         return FINE
-    text = _warmed_meanwhile(still, view) or _moved_by_room(still, view)
+    text = _warmed_meanwhile(still, view) or _moved_by_room(still, view) or _held_before(still, view)
     return FINE if text is None else AlarmCondition(True, text, "alarm" if moving(view.roles) else "warning")
 
 
@@ -183,4 +204,19 @@ def _moved_by_room(still: Standstill, view: View) -> Sentence | None:
         "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and a room of {room_c:.0f} °C moves it by"
         " {moved_delta_c:.1f} °C meanwhile: does the probe still measure?", beer_c=still.beer_c, still_h=still_h,
         room_c=room_c, moved_delta_c=moved_c,
+    )  # fmt: skip
+
+
+def _held_before(still: Standstill, view: View) -> Sentence | None:
+    """In a room that nobody measures: it was held against it, and since then not a step shows of what it does."""
+    if view.ran_at >= still.since or still.runs_before < LEAST_RUNS:
+        return None
+    still_h = (view.now - still.since) / HOUR_S
+    near_h = NEAR_STILL_C / (NEAR_ROOM_C * wall_per_h(view.volume_l)) if view.volume_l > 0.0 else 0.0
+    if still_h < max(near_h, INTERVALS * DAY_S / HOUR_S / still.runs_before):
+        return None
+    return Sentence(
+        "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and it was heated or cooled {runs} times in"
+        " the day before: does the probe still measure?",
+        beer_c=still.beer_c, still_h=still_h, runs=still.runs_before,
     )  # fmt: skip

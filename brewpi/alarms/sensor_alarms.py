@@ -152,7 +152,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     ),
     "beer: standstill": CatalogueEntry(
         severity=EITHER, says="beer temperature is exactly ... °C for ... h, and what fermented meanwhile (a room of "
-                              "... °C) warms by ... °C: ...",
+                              "... °C) warms by ... °C (it was heated or cooled ... times in the day before): ...",
         meanwhile="goes on; where an output runs by it, the effect check stops that",
         todo="Measure by hand; unplug the probe and plug it in again, or start its reader anew.",
         todo_in={
@@ -169,6 +169,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                       "fermentado calienta {warmth_delta_c:.1f} °C: ¿mide aún la sonda?",
                 "fr": "la température de la bière est exactement {beer_c:.2f} °C depuis {still_h:.0f} h, et ce qui a "
                       "fermenté réchauffe de {warmth_delta_c:.1f} °C : la sonde mesure-t-elle encore ?",
+            },
+            "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and it was heated or cooled {runs} times "
+            "in the day before: does the probe still measure?": {
+                "de": "Biertemperatur ist seit {still_h:.0f} h genau {beer_c:.2f} °C, und am Tag davor wurde "
+                      "{runs}-mal geheizt oder gekühlt: misst der Fühler noch?",
+                "es": "la temperatura de la cerveza es exactamente {beer_c:.2f} °C desde hace {still_h:.0f} h, y el "
+                      "día anterior se calentó o enfrió {runs} veces: ¿mide aún la sonda?",
+                "fr": "la température de la bière est exactement {beer_c:.2f} °C depuis {still_h:.0f} h, et la veille "
+                      "elle a été chauffée ou refroidie {runs} fois : la sonde mesure-t-elle encore ?",
             },
             "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and a room of {room_c:.0f} °C moves it "
             "by {moved_delta_c:.1f} °C meanwhile: does the probe still measure?": {

@@ -53,11 +53,13 @@ class ForecastSample:
 
 
 class Standstill(Value):
-    """Since when the beer probe has read this same temperature, and the gravity then."""
+    """Since when the beer probe has read this same temperature, the gravity then, and how often in the day before an
+    output had to work against the room."""
 
     since: At
     beer_c: float = Field(ge=-30.0, le=120.0)
     sg: float = Field(ge=0.9, le=1.3)
+    runs_before: int = Field(default=0, ge=0, le=10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Step(Value):
 
 @dataclass(slots=True)
 class View:
-    """What a watch may look at, and what the minutes before were like. pauses: by output, see `Pauses`."""
+    """What a watch may look at, and what the minutes before were like. pauses: by output, see `Pauses`; ran_at: when an
+    output that moves the beer ran last."""
 
     state: TankState
     forecast: Forecast
@@ -102,6 +105,7 @@ class View:
     pauses: Mapping[str, Sequence[tuple[Sample, Sample, Sample]]] = field(default_factory=dict)
     done_sg: float | None = None
     still: Standstill | None = None
+    ran_at: float = float("-inf")
     finest_c: float | None = None
     apart: Sequence[Apart] = ()
     far_apart: Sequence[Apart] = ()

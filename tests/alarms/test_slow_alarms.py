@@ -176,6 +176,43 @@ def test_in_a_room_as_warm_or_while_it_is_held_it_may_stand(room_c, cool):
     assert "beer: standstill" not in tank.run(20)
 
 
+def held(tank: Slow, hours: float, every_h: float) -> dict:
+    """It falls to and fro by steps of the probe, and the heater runs for a while every so often."""
+    for step in range(round(hours * HOUR_S / STEP_S)):
+        tank.beer_c = 19.0 + 0.0625 * (step % 3)
+        tank.heat = float(step * STEP_S / HOUR_S % every_h < 0.3)
+        tank.run(STEP_S / HOUR_S)
+    tank.heat = 0.0
+    return tank.alarms
+
+
+@pytest.mark.parametrize(("every_h", "within_h"), [(2.0, 18.0), (4.0, 19.0), (8.0, 26.0)])
+def test_a_probe_that_stands_still_after_it_was_heated_all_day_hangs(every_h, within_h):
+    tank = Slow()
+    tank.phase = "done"
+    assert "beer: standstill" not in held(tank, 30, every_h)
+    assert "beer: standstill" not in tank.run(12)
+    alarm = tank.run(within_h - 12)["beer: standstill"]
+    assert alarm.severity == "alarm"
+    assert "times in the day before: does the probe still measure?" in alarm.text
+    assert "beer: standstill" not in flickering(tank, 3)
+
+
+@pytest.mark.parametrize("why", ["seldom heated", "still heated", "cooled at 19"])
+def test_a_beer_that_was_not_held_against_the_room_may_stand_still(why):
+    tank = Slow()
+    tank.phase = "done"
+    held(tank, 30, 20.0 if why != "still heated" else 4.0)
+    if why == "cooled at 19":
+        for _ in range(12):
+            tank.cool = 1.0
+            flickering(tank, 0.5)
+            tank.cool = 0.0
+            flickering(tank, 1.5)
+    tank.heat = float(why == "still heated")
+    assert "beer: standstill" not in tank.run(40)
+
+
 def test_a_coarse_probe_and_a_beer_at_rest_may_stand_still_for_days():
     tilt = Slow()
     fermenting(12, True, tilt, TILT_C)

@@ -39,7 +39,7 @@ LOST: Mapping[str, str] = {
     "alarm_monitors.forecasts": "three hours: a jump over a restart may have the restart's reason",
     "alarm_monitors.latches.*.due_at": SAID, "alarm_monitors.latches.*.gone_at": MINUTES,
     "alarm_monitors.probe.heard": SAID, "alarm_monitors.probe.pairs.*": "a day of pairs; how it began is kept",
-    "alarm_monitors.probe.still": ROUNDED,
+    "alarm_monitors.probe.still": ROUNDED, "alarm_monitors.probe.ran_at": MINUTES,
     "alarm_monitors.steps._minutes": MINUTES, "alarm_monitors.steps._from_c": MINUTES,
     "forecaster._due_at": SAID, "forecaster._now": SAID, "forecaster._said": SAID,
     "forecaster.asked": "is opened anew",
