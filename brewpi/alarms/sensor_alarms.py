@@ -225,8 +225,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         linger_s=LINGER_S,
     ),
     "{sensor}: implausible": CatalogueEntry(
-        severity=EITHER, says="... jumped from ... to ...; not believed until it stays",
-        meanwhile="keeps the old value until readings agree",
+        severity=EITHER, says="... jumped from ... to (exactly) ...; not believed until it stays (moves)",
+        meanwhile="keeps the old value until readings agree; of a fine probe, until they flicker",
         todo="Look at the sensor: is it in the beer, on the right pin, in the unit that the config says?",
         todo_in={
             "de": "Den Sensor ansehen: ist er im Bier, am richtigen Pin, in der Einheit der Konfiguration?",
@@ -234,6 +234,13 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             "fr": "Regardez le capteur : est-il dans la bière, sur la bonne broche, dans l'unité de la configuration ?",
         },
         says_in={
+            "{label} jumped from {before} to exactly {after} and stands there; not believed until it moves": {
+                "de": "Sprung von {before} auf genau {after} ({label}), und da bleibt es; nicht geglaubt, bis es sich "
+                      "rührt",
+                "es": "salto de {before} a exactamente {after} ({label}), y ahí se queda; no se cree hasta que se mueva",
+                "fr": "saut de {before} à exactement {after} ({label}), où elle reste ; pas cru tant qu'elle ne bouge "
+                      "pas",
+            },
             "{label} jumped from {before} to {after}; not believed until it stays": {
                 "de": "Sprung von {before} auf {after} ({label}); nicht geglaubt, bis es so bleibt",
                 "es": "salto de {before} a {after} ({label}); no se cree hasta que se mantenga",

@@ -188,22 +188,35 @@ class SignalFilter:
 
     def _jumps(self, at: float, value: float, now: float) -> bool:
         """Whether a reading has to wait for others that agree with it."""
-        if self._reference is None or self._follows(self._reference, at, value):
+        if self._reference is None:
+            return False
+        hangs = self._hangs_at(value)
+        if not hangs and self._follows(self._reference, at, value):
             return False
         if self.pending and not self._follows(self.pending[-1], at, value):
             self.pending = []
         self.pending.append((at, value))
-        if len(self.pending) >= IN_A_ROW and at - self.pending[0][0] >= self.window_s:
+        if not hangs and len(self.pending) >= IN_A_ROW and at - self.pending[0][0] >= self.window_s:
             self.window.clear()
             self.window.extend(self.pending[:-1])
             return False
+        if hangs:
+            del self.pending[1 : 1 - IN_A_ROW]  # of what stands for days
         before, after = self.row.text(self._reference[1]), self.row.text(value)
         text = Sentence(
-            "{label} jumped from {before} to {after}; not believed until it stays",
+            "{label} jumped from {before} to exactly {after} and stands there; not believed until it moves"
+            if hangs and at - self.pending[0][0] >= self.window_s
+            else "{label} jumped from {before} to {after}; not believed until it stays",
             label=self.row.label, before=before, after=after,
         )  # fmt: skip
         self._refuse(now, "implausible", text)
         return True
+
+    def _hangs_at(self, value: float) -> bool:
+        """Whether a fine probe has jumped to a number that it repeats to the last digit since: beer that was topped up
+        and a probe that was moved settle for a while, a converter or a library that hangs does not."""
+        jumped = self.pending and self.row.unit == "°C" and self._is_fine() and not self.meter.hand
+        return bool(jumped) and all(before == value for _, before in self.pending)
 
     def _follows(self, earlier: tuple[float, float], at: float, value: float) -> bool:
         at_before, before = earlier

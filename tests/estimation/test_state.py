@@ -216,6 +216,34 @@ def test_a_probe_moved_to_another_tank_is_believed_after_half_a_minute(bench: Ha
     assert bench.faults == []
 
 
+@pytest.mark.parametrize(("dead_c", "hours"), [(25.0, 0.5), (12.5, 12.0), (32.0625, 2.0)])
+def test_a_fine_probe_that_jumps_to_a_number_and_repeats_it_to_the_last_digit_is_not_believed(bench, dead_c, hours):
+    bench.read("beer_c", *[19.0625, 19.0] * 10)
+    bench.read("beer_c", *[dead_c] * round(hours * 60), every_s=60.0)
+
+    assert bench.value("beer_c") is None
+    assert bench.faults == [
+        f"beer: beer temperature jumped from 19.0 °C to exactly {dead_c:.1f} °C and stands there;"
+        " not believed until it moves",
+    ]
+    bench.read("beer_c", dead_c + 0.0625)
+    assert bench.value("beer_c") == pytest.approx(dead_c, abs=0.07)
+    assert bench.faults == []
+
+
+@pytest.mark.parametrize("before_c", [[19.0, 19.5], [19.0]], ids=["coarse", "never seen to move"])
+def test_of_another_probe_nobody_knows_that(bench: Harness, before_c: list[float]):
+    bench.read("beer_c", *before_c * 20)
+    bench.read("beer_c", *[25.0] * 8)
+    assert bench.value("beer_c") == 25.0
+
+
+def test_a_fine_probe_that_was_moved_settles_and_is_believed(bench: Harness):
+    bench.read("beer_c", *[19.0, 19.0625] * 10)
+    bench.read("beer_c", *[24.0] * 5, *[24.0625] * 3, *[24.125] * 600)
+    assert bench.value("beer_c") == 24.125
+
+
 def test_fruit_added_is_believed_with_the_third_reading(bench: Harness):
     bench.read("sg", 1.0120, 1.0119, 1.0119, every_s=900.0)
     bench.read("sg", 1.0281, 1.0280, every_s=900.0)
