@@ -237,7 +237,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             "{label} jumped from {before} to exactly {after} and stands there; not believed until it moves": {
                 "de": "Sprung von {before} auf genau {after} ({label}), und da bleibt es; nicht geglaubt, bis es sich "
                       "rührt",
-                "es": "salto de {before} a exactamente {after} ({label}), y ahí se queda; no se cree hasta que se mueva",
+                "es": "salto de {before} a exactamente {after} ({label}), y ahí se queda; no creído hasta que se mueva",
                 "fr": "saut de {before} à exactement {after} ({label}), où elle reste ; pas cru tant qu'elle ne bouge "
                       "pas",
             },
