@@ -71,7 +71,7 @@ class DelayedAlarm:
 class MonitorsSnapshot(Snapshot):
     """What is raised: severity, text and since when; what is suspected, and since when; how second thermometers read
     when the batch began; the finest step that the beer probe was seen to make, a standstill and a leap of it, and when
-    outputs began to work against the room, last."""
+    outputs began to run, last."""
 
     raised: dict[str, tuple[Severity, Words, At]] = Field(default_factory=dict)
     suspected: dict[str, At] = Field(default_factory=dict)
@@ -130,7 +130,7 @@ class AlarmMonitors:
         ran = self._ran
         view = self._view(leveled(state), forecast, demand, now, phase)
         view.done_sg = done_sg
-        self.probe.note_outputs(now, view.beer_c, ran)
+        self.probe.note_outputs(now, ran)
         self.probe.note(now, view.beer_c, others or {}, view.state.history[-1][1] if view.state.history else 1.0)
         view.still, view.finest_c, view.apart = self.probe.still, self.probe.finest_c, self.probe.apart(now)
         view.ran_at = self.probe.ran_at

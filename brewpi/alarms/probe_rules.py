@@ -14,10 +14,9 @@ from pydantic import Field
 
 from brewpi.alarms.temperature_rules import by_room
 from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, AlarmCondition, Apart, Standstill, View
-from brewpi.control.effect import wall_per_h
 from brewpi.estimation.trusted import trusted
 from brewpi.physics import C_PER_SG
-from brewpi.roles import ROLES, moving
+from brewpi.roles import moving
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Value
 
@@ -35,13 +34,8 @@ STILL_S = 8 * HOUR_S
 KEPT_STILL_S = 2 * HOUR_S  # a shorter standstill is forgotten by a restart, and written down by nobody
 STILL_SG = 0.004  # fermented meanwhile: 1.2 °C of warmth, twenty steps of the probe
 STILL_C = 1.2  # as much by the room
-LEAST_RUNS, KEPT_RUNS = (
-    3,
-    12,
-)  # of a heater, in a day: the room is colder than the beer, and will not be just as warm for long
-COLD_C = 8.0  # of a cooler, only in beer that is colder than rooms: else what it worked against may have fermented out
+LEAST_RUNS, KEPT_RUNS = 3, 12  # of outputs, in a day: room or fermentation moves the beer by a deadband each
 INTERVALS = 3.0  # as long as usual from one run to the next
-NEAR_ROOM_C, NEAR_STILL_C = 1.0, 0.25  # what a room so near moves the beer by, in four steps of the probe
 
 
 class Began(Value):
@@ -60,15 +54,15 @@ class ProbeMemory:
     still: Standstill | None = None
     finest_c: float | None = None
     heard: bool = False  # since the start
-    runs: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_RUNS))  # of the last day, against the room
+    runs: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_RUNS))  # of the last day
     ran_at: float = float("-inf")  # last
 
-    def note_outputs(self, now: float, beer_c: float | None, ran: Collection[str]) -> None:
+    def note_outputs(self, now: float, ran: Collection[str]) -> None:
         """Those that ran within the last minute."""
-        running = [role for role in moving(ran) if ROLES[role].direction > 0 or (beer_c or 0.0) <= COLD_C]
-        if running and now - self.ran_at > 2.0 * EVERY_S:
-            self.runs.append(now)
-        self.ran_at = now if moving(ran) else self.ran_at
+        if moving(ran):
+            if now - self.ran_at > 2.0 * EVERY_S:
+                self.runs.append(now)
+            self.ran_at = now
         while self.runs and self.runs[0] < now - DAY_S:
             self.runs.popleft()
 
@@ -169,7 +163,7 @@ def elsewhere(view: View) -> AlarmCondition:
 
 def standstill(view: View) -> AlarmCondition:
     """A fine probe that reads the same to the last digit while fermentation, or the room, warms or cools the beer, or
-    after an output had to work against the room all day: its firmware hangs."""
+    after an output had to run again and again the day before: its firmware hangs."""
     still = view.still
     if still is None or view.finest_c is None or view.finest_c > FINE_C or view.beer_c is None:
         return FINE
@@ -208,12 +202,12 @@ def _moved_by_room(still: Standstill, view: View) -> Sentence | None:
 
 
 def _held_before(still: Standstill, view: View) -> Sentence | None:
-    """In a room that nobody measures: it was held against it, and since then not a step shows of what it does."""
+    """In a room that nobody measures: an output had to run again and again, and since then not a step shows of what it
+    ran against."""
     if view.ran_at >= still.since or still.runs_before < LEAST_RUNS:
         return None
     still_h = (view.now - still.since) / HOUR_S
-    near_h = NEAR_STILL_C / (NEAR_ROOM_C * wall_per_h(view.volume_l)) if view.volume_l > 0.0 else 0.0
-    if still_h < max(near_h, INTERVALS * DAY_S / HOUR_S / still.runs_before):
+    if still_h < INTERVALS * DAY_S / HOUR_S / still.runs_before:
         return None
     return Sentence(
         "beer temperature is exactly {beer_c:.2f} °C for {still_h:.0f} h, and it was heated or cooled {runs} times in"

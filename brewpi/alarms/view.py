@@ -54,7 +54,7 @@ class ForecastSample:
 
 class Standstill(Value):
     """Since when the beer probe has read this same temperature, the gravity then, and how often in the day before an
-    output had to work against the room."""
+    output began to run."""
 
     since: At
     beer_c: float = Field(ge=-30.0, le=120.0)
