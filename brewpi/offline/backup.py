@@ -25,6 +25,7 @@ from brewpi.config.options import Config
 from brewpi.config.places import placed
 from brewpi.hardware.files import check_replaceable, replacing
 from brewpi.hardware.lock import Taken, lock_config, lock_record
+from brewpi.offline.model_home import CURRENT, NAME, ModelHome, card_of, name_of
 from brewpi.sanitize import clean_text
 from brewpi.store.copies import copy_record, mark_put_back, problem_of
 from brewpi.store.place import TwoRecords, located
@@ -89,7 +90,8 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
         goes = {CONFIG: file, RECORD: where}
         goes |= {name: file.parent / name.removeprefix(RECIPES) for name in names if name.startswith(RECIPES)}
         if (models := _model_folder(config)) is not None:
-            goes |= {name: models / name.removeprefix(MODEL) for name in names if name.startswith(MODEL)}
+            kept = _kept_as(models, Path(place) / MODEL)
+            goes |= {name: kept / name.removeprefix(MODEL) for name in names if name.startswith(MODEL)}
         where.parent.mkdir(parents=True, exist_ok=True)
         try:
             if file.exists():
@@ -100,6 +102,8 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
         fresh = {replacing(goes[name]): Path(place) / name for name in names if name in goes}
         beside = _laid_beside(fresh, replacing(where))
         lines = [line for target, ready in beside.items() for line in _put(ready, target)]
+        if models is not None and kept != models:
+            ModelHome(models.parent).point(kept.name)
         return [*lines, f"it is of {made_at}; what happened since is not in it, so every tank begins stopped: compare"
                 " batch, target and doses with what is in the tank, then resume"]  # fmt: skip
 
@@ -201,6 +205,14 @@ def _model(config: Config) -> list[Part]:
 def _model_folder(config: Config) -> Path | None:
     folder = getattr(config.model, "directory", None)  # not every kind of forecaster has one
     return folder if isinstance(folder, Path) else None
+
+
+def _kept_as(models: Path, fresh: Path) -> Path:
+    """Where a model goes: beside those of a site's home, whose `current` is a link to one of them."""
+    name = name_of(card_of(fresh))
+    if models.name != CURRENT or not NAME.fullmatch(name):
+        return models
+    return models.parent / name
 
 
 def _sha256(path: Path) -> str:

@@ -79,15 +79,14 @@ class ModelHome:
         self.folder.mkdir(parents=True, exist_ok=True)
         with unpacked(source) as fresh:
             tried(fresh, self.trusted)
-            card = card_of(fresh)
-            name = f"{card['name']}-{card['sha256'][:8]}"
+            name = name_of(card_of(fresh))
             if not NAME.fullmatch(name):
                 raise ModelError(f"{source}: its name, {name!r}, cannot be that of a folder")
             self._keep(fresh, name)
         beside = (self.folder / (CURRENT if role == SHADOW else SHADOW)).resolve() == (self.folder / name).resolve()
         if beside and role == SHADOW:
             raise ModelError(f"{name}: is the current model; a candidate has to be another one")
-        self._point(name, role)
+        self.point(name, role)
         if beside:
             self.withdraw()  # it is no candidate any more
         self._tidy()
@@ -100,7 +99,7 @@ class ModelHome:
             raise ModelError(f"{self.folder}: holds no candidate; brewpi model install DIR --shadow puts one there")
         tried(candidate.folder, self.trusted)
         os.utime(candidate.folder)  # so that rollback finds the one before
-        self._point(candidate.name)
+        self.point(candidate.name)
         self.withdraw()
         return next(one for one in self.kept() if one.current)
 
@@ -115,7 +114,7 @@ class ModelHome:
         if at < 0 or at + 1 >= len(known):
             raise ModelError(f"{self.folder}: holds no earlier model to go back to")
         tried(known[at + 1].folder, self.trusted)
-        self._point(known[at + 1].name)
+        self.point(known[at + 1].name)
         return known[at + 1]
 
     def trust(self, public: Path) -> None:
@@ -146,11 +145,16 @@ class ModelHome:
             shutil.rmtree(place, ignore_errors=True)
             raise
 
-    def _point(self, name: str, role: str = CURRENT) -> None:
-        beside = self.folder / f".{role}"
+    def point(self, name: str, role: str = CURRENT) -> None:
+        """The model of this name has the role from now on. A folder in the place of the link is kept as one more."""
+        beside, place = self.folder / f".{role}", self.folder / role
+        if place.is_dir() and not place.is_symlink():
+            known = name_of(card_of(place))
+            free = NAME.fullmatch(known) and not (self.folder / known).exists()
+            place.rename(self.folder / (known if free else f"before-{name}"))
         beside.unlink(missing_ok=True)
         beside.symlink_to(name)
-        beside.replace(self.folder / role)
+        beside.replace(place)
 
     def _tidy(self) -> None:
         for one in [one for one in self.kept() if not one.shadow][KEPT:]:
@@ -170,6 +174,11 @@ def tried(folder: Path, trusted: Path | None = None) -> Model:
     if (off := differs(model, card_of(folder).get("golden"))) is not None:
         raise ModelError(f"{folder.name}: says {off} of a known batch than its card does; it is not for this machine")
     return model
+
+
+def name_of(card: dict[str, Any]) -> str:
+    """Of the folder of a model; one that no folder can have where the card does not say it."""
+    return f"{card.get('name', '')}-{str(card.get('sha256', ''))[:8]}"
 
 
 def card_of(folder: Path) -> dict[str, Any]:

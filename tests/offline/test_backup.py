@@ -14,6 +14,7 @@ from command_line import brewpi
 from brewpi.config.config import load
 from brewpi.forecast.tflite_model import CHECKOUT
 from brewpi.hardware.lock import lock_config, lock_record
+from brewpi.offline.model_home import ModelHome
 from brewpi.sanitize import is_clean
 from brewpi.store import Store, StoreOptions
 from brewpi.store.copies import PUT_BACK, copy_record, problem_of
@@ -204,3 +205,19 @@ def test_a_config_that_is_a_link_stays_one_and_the_owner_the_same(tmp_path):
     assert config.is_symlink()
     found = (tmp_path / "pi" / "brewpi.sqlite").stat()
     assert (found.st_uid, found.st_gid) == owner
+
+
+def test_a_model_of_the_sites_home_is_put_back_as_one_of_it(tmp_path):
+    config = cellar(tmp_path / "pi")
+    home = ModelHome(tmp_path / "pi" / "models")
+    known = home.install(CHECKOUT).name
+    config.write_text(config.read_text().replace(f"{tmp_path}/pi/model\"", f"{tmp_path}/pi/models/current\""))
+    assert brewpi("backup", tmp_path / "pi.zip", "--config", config).returncode == 0
+    shutil.rmtree(home.folder)
+    assert brewpi("restore", tmp_path / "pi.zip", "--config", config).returncode == 0
+    assert (home.folder / "current").readlink() == Path(known)
+    assert home.install(CHECKOUT).current
+    (home.folder / "current").unlink()
+    (home.folder / known).rename(home.folder / "current")  # as an earlier restore left it
+    assert home.install(CHECKOUT).current
+    assert (home.folder / "current").is_symlink()
