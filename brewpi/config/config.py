@@ -6,9 +6,10 @@ Nothing here touches the world: a config can be checked on a laptop. The daemon 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -84,11 +85,11 @@ def load_board(path: Path) -> tuple[Mqtt, BoardOptions]:
     return placed(mqtt, path.absolute().parent, "mqtt"), placed(board, path.absolute().parent, "dashboard")
 
 
-def loads(text: str, file: str, folder: Path = Path()) -> Config:
+def loads(text: str, file: str, folder: Path = Path(), moved: Mapping[Path, Path] = MappingProxyType({})) -> Config:
     """Check the text of a config; `file` is what the sentences of ConfigErrors call it, `folder` where its recipes
-    lie."""
+    lie; moved: recipes that are not there yet, and where they are."""
     problems = Problems(file)
-    config = _parse(_toml(text, file), problems, folder)
+    config = _parse(_toml(text, file), problems, lambda recipe: moved.get(folder / recipe, folder / recipe))
     for sentence in cross_check(config):
         problems.say("", sentence, key_of(sentence.partition(": ")[0]))
     if problems.sentences:
@@ -152,7 +153,7 @@ class Problems:
 _PLUGS = (sensors.SensorOptions, outputs.OutputOptions, outbound.OutboundOptions, ForecasterOptions)
 
 
-def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
+def _parse(data: dict[str, Any], problems: Problems, place: Callable[[str], Path]) -> Config:
     """The config, with the tanks in which nothing is wrong so far."""
     tanks, ways, model = data.pop("tanks", None), data.pop("outbound", {}), data.pop("model", {})
     shared = data.pop("shared", {})
@@ -173,7 +174,7 @@ def _parse(data: dict[str, Any], problems: Problems, folder: Path) -> Config:
     parsed: dict[str, TankOptions] = {}
     for name, table in tanks.items():
         before = len(problems.sentences)
-        tank = _tank(name, table, problems, folder)
+        tank = _tank(name, table, problems, place)
         if tank is not None and len(problems.sentences) == before:
             parsed[name] = tank
     return config.model_copy(update={"tanks": parsed})
@@ -183,7 +184,7 @@ def _is_tank(table: Any) -> bool:
     return isinstance(table, dict) and any(option in TankOptions.model_fields for option in table)
 
 
-def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOptions | None:
+def _tank(name: str, table: Any, problems: Problems, place: Callable[[str], Path]) -> TankOptions | None:
     key = dotted("tanks", name)
     if not re.match(NAME, name):
         problems.say(key, "a tank's name is made of a-z, 0-9, - and _, for it goes into MQTT topics")
@@ -199,7 +200,7 @@ def _tank(name: str, table: Any, problems: Problems, folder: Path) -> TankOption
     if tank is None:
         return None
     if tank.recipe is not None:
-        word = str(folder / tank.recipe) if recipes.is_file(tank.recipe) else tank.recipe
+        word = str(place(tank.recipe)) if recipes.is_file(tank.recipe) else tank.recipe
         plugs["recipe"] = word
         try:
             recipes.load(word)

@@ -60,9 +60,13 @@ def backup(config: Config, file: Path, record: Path, target: Path) -> list[str]:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as place:
         copied, made = Path(place) / "record", Path(place) / "made"
         copy_record(record, copied)
-        parts = [Part(CONFIG, file), Part(RECORD, copied), *_recipes(config), *_model(config)]
+        folder = file.absolute().parent
+        own = _recipes(config, folder)
+        parts = [Part(CONFIG, file), Part(RECORD, copied), *own, *_model(config)]
         hashes = {part.name: _sha256(part.path) for part in parts}
-        about = {"format": FORMAT, "brewpi": __version__, "site": config.site, "made_at": _now(), "sha256": hashes}
+        places = {part.name: str(_below(part.path, folder)) for part in own}
+        about = {"format": FORMAT, "brewpi": __version__, "site": config.site, "made_at": _now(), "sha256": hashes,
+                 "recipes": places}  # fmt: skip
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
             out.writestr("backup.json", json.dumps(about, indent=1))
             for part in parts:
@@ -81,14 +85,15 @@ def restore(source: Path, file: Path, record: Path | None) -> list[str]:
     Raises CannotRestore before anything is changed, OSError.
     """
     with tempfile.TemporaryDirectory(prefix="brewpi-restore-") as place, ExitStack() as held:
-        names, made_at = _unpacked(source, Path(place))
+        names, made_at, own = _unpacked(source, Path(place))
         if (why := problem_of(Path(place) / RECORD)) is not None:
             raise CannotRestore(f"{source.name}: its record {why}")
         mark_put_back(Path(place) / RECORD)
-        config = loads((Path(place) / CONFIG).read_text(encoding="utf-8"), CONFIG, Path(place) / RECIPES)
-        where, config = record or _record_of(config, file), placed(config, file.absolute().parent)
-        goes = {CONFIG: file, RECORD: where}
-        goes |= {name: file.parent / name.removeprefix(RECIPES) for name in names if name.startswith(RECIPES)}
+        folder = file.absolute().parent
+        moved = {folder / own[name]: Path(place) / name for name in own}
+        config = loads((Path(place) / CONFIG).read_text(encoding="utf-8"), CONFIG, folder, moved)
+        where, config = record or _record_of(config, file), placed(config, folder)
+        goes = {CONFIG: file, RECORD: where, **{name: folder / own[name] for name in own}}
         if (models := _model_folder(config)) is not None:
             kept = _kept_as(models, Path(place) / MODEL)
             goes |= {name: kept / name.removeprefix(MODEL) for name in names if name.startswith(MODEL)}
@@ -157,8 +162,9 @@ def _put(beside: Path, target: Path) -> Iterator[str]:
     yield f"{target}: restored"
 
 
-def _unpacked(source: Path, place: Path) -> tuple[list[str], str]:
-    """The parts that `backup.json` names, in `place`, and when it was made. Raises CannotRestore."""
+def _unpacked(source: Path, place: Path) -> tuple[list[str], str, dict[str, str]]:
+    """The parts that `backup.json` names, in `place`; when it was made; by part, where its recipes go. Raises
+    CannotRestore."""
     try:
         with zipfile.ZipFile(source) as packed:
             about = json.loads(packed.read("backup.json"))
@@ -168,11 +174,15 @@ def _unpacked(source: Path, place: Path) -> tuple[list[str], str]:
             hashes = {str(name): str(sha256) for name, sha256 in about["sha256"].items()}
             for name, sha256 in hashes.items():
                 _unpack(packed, name, sha256, place, source)
+            own = {name: str(about.get("recipes", {}).get(name, name.removeprefix(RECIPES))) for name in hashes
+                   if name.startswith(RECIPES)}  # fmt: skip
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RuntimeError, EOFError) as error:
         raise CannotRestore(f"{source.name}: is no whole backup of brewpi ({error})") from None
     if absent := {CONFIG, RECORD} - hashes.keys():
         raise CannotRestore(f"{source.name}: lacks {', '.join(sorted(absent))}")
-    return sorted(hashes), made_at
+    if (odd := next((path for path in own.values() if not recipes.is_file(path)), None)) is not None:
+        raise CannotRestore(f"{source.name}: {odd!r} is no recipe")
+    return sorted(hashes), made_at, own
 
 
 def _unpack(packed: zipfile.ZipFile, name: str, sha256: str, place: Path, source: Path) -> None:
@@ -188,10 +198,18 @@ def _unpack(packed: zipfile.ZipFile, name: str, sha256: str, place: Path, source
         raise CannotRestore(f"{source.name}: {name} is damaged (sha256 differs)")
 
 
-def _recipes(config: Config) -> list[Part]:
-    """Recipes of one's own, by the names that the config gives them."""
+def _recipes(config: Config, folder: Path) -> list[Part]:
+    """Recipes of one's own, each by a name of its own: those of other folders than the config's have a number."""
     named = {Path(tank.recipe) for tank in config.tanks.values() if tank.recipe and recipes.is_file(tank.recipe)}
-    return [Part(RECIPES + path.name, path) for path in sorted(named)]
+    return [
+        Part(RECIPES + (path.name if path.parent == folder else f"{number}-{path.name}"), path)
+        for number, path in enumerate(sorted(named), start=1)
+    ]
+
+
+def _below(path: Path, folder: Path) -> Path:
+    """As a config in that folder names it."""
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def _model(config: Config) -> list[Part]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import brewpi
 
+from brewpi import recipes
 from brewpi.config.config import load
 from brewpi.forecast.tflite_model import CHECKOUT
 from brewpi.hardware.lock import lock_config, lock_record
@@ -221,3 +222,25 @@ def test_a_model_of_the_sites_home_is_put_back_as_one_of_it(tmp_path):
     (home.folder / known).rename(home.folder / "current")  # as an earlier restore left it
     assert home.install(CHECKOUT).current
     assert (home.folder / "current").is_symlink()
+
+
+@pytest.mark.parametrize(
+    "named", [["a/house.toml", "b/house.toml", "house.toml"], ["../own/house.toml"], ["{own}/house.toml"]]
+)
+def test_recipes_come_back_from_wherever_the_config_names_them(tmp_path, named):
+    config, own = cellar(tmp_path / "pi"), tmp_path / "own"
+    words = [word.format(own=own) for word in named]
+    head, tank = config.read_text().split("[tanks.fv1]", 1)
+    tanks = [f"[tanks.fv{n}]" + tank.replace("house.toml", word).replace("fv1", f"fv{n}") for n, word in enumerate(words)]
+    config.write_text(head + "".join(tanks))
+    (config.parent / "house.toml").unlink()
+    for n, word in enumerate(words):
+        (config.parent / word).parent.mkdir(parents=True, exist_ok=True)
+        (config.parent / word).write_text(f'name = "House {n}"\n[[steps]]\nname = "primary"\n')
+    assert brewpi("backup", tmp_path / "pi.zip", "--config", config).returncode == 0
+    shutil.rmtree(tmp_path / "pi")
+    shutil.rmtree(own, ignore_errors=True)
+    back = brewpi("restore", tmp_path / "pi.zip", "--config", config)
+    assert back.returncode == 0, back.stderr
+    names = [recipes.load(tank.recipe).name for tank in load(config).tanks.values()]
+    assert names == [f"House {n}" for n in range(len(words))]
