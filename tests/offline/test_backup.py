@@ -231,7 +231,9 @@ def test_recipes_come_back_from_wherever_the_config_names_them(tmp_path, named):
     config, own = cellar(tmp_path / "pi"), tmp_path / "own"
     words = [word.format(own=own) for word in named]
     head, tank = config.read_text().split("[tanks.fv1]", 1)
-    tanks = [f"[tanks.fv{n}]" + tank.replace("house.toml", word).replace("fv1", f"fv{n}") for n, word in enumerate(words)]
+    tanks = [
+        f"[tanks.fv{n}]" + tank.replace("house.toml", word).replace("fv1", f"fv{n}") for n, word in enumerate(words)
+    ]
     config.write_text(head + "".join(tanks))
     (config.parent / "house.toml").unlink()
     for n, word in enumerate(words):
