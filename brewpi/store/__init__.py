@@ -80,6 +80,7 @@ class Store:
         self.history_book.newest = dict(self._read(NEWEST, now + DAY_S))
         self.event_book.reload()
         self.is_lost = was_here and (self.database.begun > 0 or self.database.unread or not self.is_open)
+        self.database.is_sealed = self.is_lost and not self.is_open
         self.is_older_copy = self.written_until.is_after(max(self._newest_times(), default=None))
 
     def close(self) -> None:

@@ -42,6 +42,7 @@ class Database:
         self._journals: dict[str, tuple[int, int]] = {}  # of those that are there
         self._retry_at = 0.0
         self._reads_only = False
+        self.is_sealed = False  # what it holds could not be read at the start, so nothing of ours may go over it
         self.unread = False  # something that was asked for could not be read
 
     @property
@@ -51,6 +52,10 @@ class Database:
 
     def open(self, now: float) -> bool:
         """Connect and bring the tables up to date. What cannot be written may still be read."""
+        if self.is_sealed and self._holds_a_record():
+            self._retry_at = now + RETRY_S
+            self.trouble = f"{self.name}: can be read again; restart brewpi to go on with it, nothing is kept before"
+            return False
         try:
             self._connect()
         except (*FAILURES, OSError) as error:
@@ -58,8 +63,14 @@ class Database:
             if self._connection is None and not is_damage(error):
                 self.open_to_read(of_any_version=True)
             return self.trouble is None
-        self.trouble = None
+        self.trouble, self.is_sealed = None, False
         return True
+
+    def _holds_a_record(self) -> bool:
+        """Whether there is one by now, which would be written over by what knows nothing of it."""
+        holds = self.open_to_read(of_any_version=True)
+        self.close()
+        return holds
 
     @property
     def is_open(self) -> bool:

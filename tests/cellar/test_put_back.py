@@ -209,6 +209,26 @@ def test_a_stop_outlives_a_record_that_cannot_be_read(bench, how):
         assert bench.config.store.path.is_file()
 
 
+def test_a_record_that_can_be_read_again_is_not_written_over_before_a_restart(bench):
+    """Somebody forgot a chown, and did it an hour later."""
+    assert bench.send("target", target_c=12.0)["ok"]
+    record, aside = bench.config.store.path, bench.config.store.path.with_name("aside")
+    bench.power_off()
+    record.rename(aside)
+    record.mkdir()
+    bench.power_on()
+    bench.go(0.1)
+    record.rmdir()
+    aside.rename(record)
+    bench.go(0.1)
+    assert "restart brewpi to go on with it" in bench.cellar.store.alarm().text
+    bench.restart()
+    assert bench.tank.state.batch.name == "Mead"
+    assert len(bench.given) == 1
+    assert bench.tank.recipe.setpoint.target_c == 12.0
+    assert bench.cellar.store.alarm() is None
+
+
 def test_a_first_start_waits_for_nobody(tmp_path):
     (tmp_path / "brewpi.sqlite").touch()
     bench = CellarBench(tmp_path)
