@@ -237,5 +237,10 @@ def _moment(year: float, month: float, day: float, hour: float, minute: float) -
     return at.timestamp() / 3600.0
 
 
+def is_hour(h: Head) -> bool:
+    """Whether a head is called after the hour and nothing else."""
+    return _is(h, "hour")
+
+
 def _is(h: Head, part: str) -> bool:
     return len(h.words) == 1 and h.words[0] in PARTS[part].split()

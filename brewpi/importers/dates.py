@@ -63,6 +63,8 @@ _BEHIND = re.compile(
     r"|(?i:\b(?:gmt|utc)[+-]\d\d:?\d\d\s*\([^)]*\))"  # the zone's name in any language, behind its offset
     r"|\b[A-Z][a-z]+/[\w/+-]+|(?i:\b[a-z]+(?: [a-z]+){0,3} time\b)|(?i:gmt|utc)?[+-]\d\d?(?::?\d\d)?)*"
 )
+# 2024-4-22 9:05, and 2024-04-22 14.20, which would be a fraction of an hour by the standard.
+_UNPADDED = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(?:([ T]+)(\d{1,2})[:.](\d\d)(?!\d))?")
 _OFFSET = re.compile(r"(?:gmt|utc|z)?\s*([+-])(\d\d):?(\d\d)\b", re.I)
 _IN_2000_H = 10_957 * 24.0  # on 1 January 2000
 _SOLAR = range(1300, 1500)  # years of Persian and Islamic calendars, whose months have other lengths
@@ -129,7 +131,7 @@ def iso(texts: list[str]) -> Times | None:
 
     def read(text: str) -> datetime | None:
         try:
-            moment = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(_UNPADDED.sub(_padded, text))
         except ValueError:
             return None
         if moment.year in _SOLAR:
@@ -142,6 +144,12 @@ def iso(texts: list[str]) -> Times | None:
     times = hours_of_moments(texts, read)
     bare = times is not None and all(len(text) <= 10 for text in texts)
     return Times(times.hours, "date") if times and bare else times
+
+
+def _padded(found: re.Match[str]) -> str:
+    year, month, day, between, hour, minute = found.groups()
+    clock = "" if hour is None else f"{between}{int(hour):02d}:{minute}"
+    return f"{year}-{int(month):02d}-{int(day):02d}{clock}"
 
 
 def in_words(texts: list[str]) -> Times | None:

@@ -98,7 +98,7 @@ def _kind(h: Head, cells: Sequence[str]) -> str | None:
 
     cells: below it, for a "Hydrometer" may be a gravity as well as a name.
     """
-    measured = h.is_gravity and any(map(is_number, cells))
+    measured = h.is_gravity and any(is_number(cell.partition(" ")[0]) for cell in cells)
     if measured or h.is_temperature or h.is_og or h.is_unit_of:
         return None
     if h.only(*_NAMING) and h.says(known.BATCH):

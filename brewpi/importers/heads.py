@@ -33,6 +33,7 @@ _SPECIFIC_WEIGHT = re.compile(  # which is specific gravity, in all languages bu
 _SG = re.compile(r"\bs(?:p\.?)?[. ] ?g\.?(?![\w.])", re.I)  # S.G., Sp.G.
 _IN_OTHER_WORDS = (
     (_SG, "SG"), (_SP_GR, "specific gravity"), (_SPECIFIC_WEIGHT, "specific gravity"), (_MASS_OF_VOLUME, "density"),
+    (re.compile(r"\bcél(?=\s?h[oő]m)", re.I), "target"),
 )  # fmt: skip
 _AT_ITS_TEMPERATURE = re.compile(r"(?:\b(?:at|bei|a)\b|@)\s*(?:[a-z]+\s+){0,2}temp[a-z]*\b")  # SG at sample temp
 _FIRST = re.compile(  # of a gravity: before fermentation

@@ -101,7 +101,8 @@ def _by_look(cells: Sequence[str]) -> Times | None:
 
 
 def _option(i: int, h: Head, times: Times) -> Option | None:
-    if times.kind == "clock" and spans.says_elapsed(h) and not h.says(known.MOMENT):
+    of_day = clocks.is_hour(h) and bool(np.any(np.diff(times.hours) < 0.0))  # Hodina over 15:34, 03:02
+    if times.kind == "clock" and spans.says_elapsed(h) and not h.says(known.MOMENT) and not of_day:
         times = Times(times.hours, "elapsed")
     times = clocks.as_clock(times, h) or clocks.whole_days(times)
     if times.kind == "number":

@@ -366,3 +366,31 @@ def test_a_density_of_four_decimals_without_a_unit_is_taken_as_sg_and_said(tmp_p
 def test_a_density_of_three_decimals_or_in_sg_is_no_question(tmp_path, head):
     (log,) = logs_of(tmp_path, table(f"Date,{head},Temp", ISO, sg3() if head == "Density" else sg4(), C))
     assert log.notes == ()
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H.%M", "%Y-%-m-%-d %-H:%M", "%Y年%-m月%-d日 %-H:%M", "%Y-%m-%dT%-H:%M"])
+def test_iso_dates_as_people_write_them(tmp_path, form):
+    """14.20 was a fraction of an hour, and days of one figure among others were left out."""
+    moments = [(at - timedelta(days=22)).strftime(form) for at in AT]  # over the first of April
+    (log,) = logs_of(tmp_path, table("Date;SG;Temp C", moments, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("head", ["Hodina", "Hour", "Uur"])
+def test_a_time_of_day_called_after_the_hour(tmp_path, head):
+    days, times = [f"{at:%Y-%m-%d}" for at in AT], [f"{at:%H:%M}" for at in AT]
+    (log,) = logs_of(tmp_path, table(f"Datum;{head};SG;Temp C", days, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+    spans = [f"{8 * i}:00" for i in range(10)]
+    assert_is_the_batch(logs_of(tmp_path, table(f"{head};SG;Temp C", spans, sg4(), C, sep=";"))[0])
+
+
+def test_gravities_with_their_unit_are_no_names_of_hydrometers(tmp_path):
+    cells = [f"{sg} SG" for sg in ("1.052", "1.048", "1.040", "1.026", "1.016") for _ in range(2)]
+    (log,) = logs_of(tmp_path, table("When,Hydrometer,Fermenter temp", ISO, cells, C))
+    assert len(log.series.sg) == 10
+
+
+def test_a_hungarian_target(tmp_path):
+    (log,) = logs_of(tmp_path, table("Dátum;SG;Cél hőmérséklet;Sör hőmérséklet", ISO, sg4(), [18] * 10, C, sep=";"))
+    assert_is_the_batch(log)
