@@ -206,7 +206,7 @@ def by_look(sheet: Sheet, seen: set[int], days: Array) -> tuple[int, Times] | No
         cells = sheet.cells(i)
         if i in seen or sheet.head(i).names_something:
             continue
-        of_day = all(is_absent(cell) or re.match(r"\d{1,2}:\d\d\b", cell) for cell in cells)
+        of_day = all(is_absent(cell) or re.match(r"\d{1,2}:\d\d(?!\d)", cell) for cell in cells)
         times = parse(cells) if of_day else _of_these_days(cells, days)
         if times is not None and times.kind == "clock":
             found.append((i, times))

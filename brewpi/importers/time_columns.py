@@ -94,7 +94,7 @@ def _by_look(cells: Sequence[str]) -> Times | None:
     filled = [cell for cell in cells if not is_absent(cell)]
     if filled and all(map(_EPOCH.fullmatch, filled)):
         return parse(cells)
-    if not filled or not re.search(r"\d[-/.]\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년月월]", filled[0].lower()):
+    if not filled or not re.search(r"\d(?:[-/.]|\. )\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년月월]", filled[0].lower()):
         return None
     times = parse(cells)
     return times if times and times.kind in ("moment", "date", "elapsed") else None

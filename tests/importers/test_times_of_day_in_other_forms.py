@@ -65,7 +65,7 @@ def test_a_clock_with_an_h_in_lines_without_heads(tmp_path):
     assert_is_the_batch(logs_of(tmp_path, "\n".join(lines) + "\n")[0])
 
 
-@pytest.mark.parametrize("way", ["%H.%M", "%Hh%M", "%H%M", "%H:%M", "%-I:%M CH"])
+@pytest.mark.parametrize("way", ["%H.%M", "%Hh%M", "%H%M", "%H:%M", "%-I:%M CH", "%I:%M%p"])
 @pytest.mark.parametrize("step", [1, -1])
 def test_under_a_name_that_nobody_here_knows(tmp_path, way, step):
     """Klokken 14.20: each day's readings were all at its midnight."""
