@@ -143,10 +143,11 @@ def _batches(path: Path, answers: Answers) -> Batches:
     lines: list[Sheet] = []
     try:
         tables = sheets(path)
-        if not any(sheet.heads for sheet in tables):
+        if not any(sheet.heads for sheet in tables) or any(re.search(r"\d", "".join(sheet.heads)) for sheet in tables):
             lines = container.notes(path)
-        most = _count(tables)
-        if _count(lines) > most or (10 * _count(lines) >= 8 * most and any(map(_is_cut_text, tables))):
+        most, is_headless = _count(tables), not any(sheet.heads for sheet in tables)
+        is_cut = 10 * _count(lines) >= 8 * most and (any(map(_is_cut_text, tables)) or container.is_prose(path))
+        if lines and (is_cut or (is_headless and _count(lines) > most)):
             return batches(lines, _formats(), answers)
         return batches(tables, _formats(), answers)
     except LogError as error:

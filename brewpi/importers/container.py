@@ -118,6 +118,14 @@ def notes(path: Path) -> list[Sheet]:
     return diary.sheets(text) or []
 
 
+def is_prose(path: Path) -> bool:
+    """Whether a file is a text that somebody has written, and no table."""
+    try:
+        return diary.is_prose(text_of(_read(path)))
+    except LogError:
+        return False
+
+
 def _unpacked(data: bytes) -> list[Sheet]:
     """The tables in the bytes of a file that is no archive of others."""
     for magic, text in _MAGIC:

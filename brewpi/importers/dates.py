@@ -37,7 +37,7 @@ _SHORT_DATE = re.compile(
 )
 _TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
 # What people write around a time of day: "kl. 08:00", "um 8:00 Uhr", "ca. 08:00", "08:00 uur".
-AT = r"(?:(?:kl|klo|um|om|at|ore|alle|a las|[àao]|ca|circa|about|around|approx|vers|gegen|[@~≈])\.?\s*)"
+AT = r"(?:(?:kl|klo|um|om|at|godz|às|ore|alle|a las|[àao]|ca|circa|about|around|approx|vers|gegen|[@~≈])\.?\s*)"
 _OCLOCK = r"uhr|uur|u|hrs?|hs?|hod|hodin|godz|o['’]?clock|horas?|heures?|ore"
 CLOCK_ONLY = re.compile(rf"^{AT}{{0,2}}{_CLOCK}(?:\s*(?:{_OCLOCK})\.?)?$", re.I)
 _GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")

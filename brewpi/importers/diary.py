@@ -24,8 +24,9 @@ _WHEN = re.compile(
     rf"|[^\W\d]{{3,9}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?{_CLOCK}",
     re.I,
 )
+_BEFORE_CLOCK = re.compile(rf",?\s+{AT}?(?=\d{{1,2}}[:.h]\d\d(?!\d))", re.I)
 _CLOCK_ALONE = re.compile(
-    r"(?<![\w.,:/-])(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?(?![\w:])"
+    r"(?<![\w.,:/-])(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?(?!\w|:\d)"
     r"|(?:0?[1-9]|1[0-2])\s?[ap]\.?m\b\.?|(?:[01]?\d|2[0-3])\s?uhr\b)", re.I
 )  # fmt: skip
 _SG = re.compile(
@@ -40,6 +41,10 @@ _DEGREE = re.compile(
     rf"(?<![\w.,:/])(-?\d{{1,3}}(?:[.,]\d{{1,3}})?)\s?(?:{DEGREE}\s?)?(P(?:lato)?|Bx|Brix|B(?=°)|Oe|Oechsle|Blg|Balling)\b",
     re.I,
 )
+_PROSE = re.compile(
+    r"\d,\d{1,4}\s?(?:[°º˚]|[^\W\d]{1,8}\b)|\d,\d.*,\s|,\s.*\d,\d|[^\W\d]{2,}[:=]?\s\d.*[^\W\d]{2,}[:=]?\s?\d", re.I
+)
+MOST_JUDGED = 200  # lines
 LEAST = 3  # lines
 MOST_TRIED = 12  # texts of a line that look like a moment
 
@@ -64,6 +69,13 @@ def sheets(text: str) -> list[Sheet] | None:
     return [Sheet(("date", units[0], "temp"), body, "", {}, 1, notes)]
 
 
+def is_prose(text: str) -> bool:
+    """Whether most lines are written and no rows of cells: a decimal comma before a unit or beside a comma and a blank,
+    or numbers behind words."""
+    lines = [line for line in text.splitlines() if re.search(r"\d", line)][:MOST_JUDGED]
+    return bool(lines) and 10 * sum(_PROSE.search(line) is not None for line in lines) >= 8 * len(lines)
+
+
 def _row(line: str) -> tuple[str, str, str, str] | None:
     """When, the unit, the gravity and the temperature of a line; None without one of the first three."""
     if any(known.FORESEEN.fullmatch(word) for word in head(line).words):
@@ -78,7 +90,7 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
     if len(found) != 1:
         return None
     value, unit = found[0]
-    return _with_clock(when[0].strip(" ,"), line[: when.start()], line[when.end() :]), unit, value, temperature(rest)
+    return _with_clock(_as_moment(when[0]), line[: when.start()], line[when.end() :]), unit, value, temperature(rest)
 
 
 def _when(line: str) -> re.Match[str] | None:
@@ -99,6 +111,11 @@ def _with_clock(when: str, before: str, behind: str) -> str:
     return f"{when} {clocks[0]}" if len(clocks) == 1 and not re.search(r"\d[:h]\d\d", when) else when
 
 
+def _as_moment(text: str) -> str:
+    """With nothing but a blank before the time of day: "26.09., um 09:03", "12 May, at 6:55 AM"."""
+    return _BEFORE_CLOCK.sub(" ", text.strip(" ,"))
+
+
 def _is_moment(text: str) -> bool:
-    times = parse([text.strip(" ,")])
+    times = parse([_as_moment(text)])
     return times is not None and times.kind in ("moment", "date", "elapsed")

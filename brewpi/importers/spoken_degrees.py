@@ -30,7 +30,7 @@ _WAYS = tuple(
     )
 )  # fmt: skip
 _OTHER_UNIT = "(?:bar|psi|k?pa|ppm|k?g|m?l|hl|h|hrs?|hours?|days?|min|m?v|w|a\\.?m|p\\.?m)"
-_IN_NO_UNIT = re.compile(rf"\s?{DEGREE}?{_OF_GRAVITY}(?!\s?(?:{_OTHER_UNIT}\b|[/%°\d])|\w|[.,]\d)", re.I)
+_IN_NO_UNIT = re.compile(rf"\s?{DEGREE}?{_OF_GRAVITY}(?!\s?(?:{_OTHER_UNIT}\b|[/%°\d])|\w|[.,:]\d)", re.I)
 _CLAUSE = re.compile(r"[,;|()\[\]/\d]|\s[-–—]\s")
 _NEXT_WORD = re.compile(  # which is not the name of another number
     rf"\s?(?:{DEGREE}\s?)?(?:[cf]\b|celsius|fahrenheit)?\s?([^\W\d]{{2,20}})(?![^\W\d]|\W{{0,2}}\d)", re.I

@@ -16,6 +16,7 @@ from brewpi.importers.sheet import Sheet, is_absent
 from brewpi.importers.times import parse
 
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?")  # from 2001 to 2033
+_LIKE_A_TIME = re.compile(r"\d(?:[-/.]|\. )\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년月월]")
 LEAST_OF_DAYS = 4  # readings of a day: with more, its number tells too few of them apart
 MOST_ALIKE = 12  # columns: a table of a tank's whole life has a date in each of several hundred
 
@@ -94,7 +95,7 @@ def _by_look(cells: Sequence[str]) -> Times | None:
     filled = [cell for cell in cells if not is_absent(cell)]
     if filled and all(map(_EPOCH.fullmatch, filled)):
         return parse(cells)
-    if not filled or not re.search(r"\d(?:[-/.]|\. )\d|[a-z]{3} \d|\d ?[a-z]{1,3}\b|\d:\d|\d ?[年년月월]", filled[0].lower()):
+    if not filled or not _LIKE_A_TIME.search(filled[0].lower()):
         return None
     times = parse(cells)
     return times if times and times.kind in ("moment", "date", "elapsed") else None

@@ -113,3 +113,31 @@ def test_a_whole_hour_behind_a_day(tmp_path):
 def test_names_and_signs_in_numbered_lines_are_read(tmp_path):
     lines = [f"1) {at:%Y-%m-%d %H:%M} SG={sg} T={c}C\n" for at, sg, c in zip(AT, sg4(), C, strict=True)]
     assert_is_the_batch(logs_of(tmp_path, "".join(lines))[0])
+
+
+PROSE = [
+    "{at:%d/%m/%Y}, à {at:%Hh%M}: {p} °P, à {c} °C.", "{at:%d.%m.%Y} um {at:%H:%M}, {p}°P, {c}°C",
+    "{at:%d.%m.}, um {at:%H:%M} - Dichte {sg}, {c} °C", "le {at:%d/%m/%Y} {at:%H:%M} {p} Plato, temp. {c}°C ok",
+    "{at:%d.%m.%Y} godz. {at:%H:%M}: {p} Plato, {c} °C, 1,2 bar", "{at:%d/%m/%Y} às {at:%H:%M}, {p}°P, {c} °C, 1,2 bar",
+    "{at:%d/%m/%Y}, a las {at:%H:%M} - {p} Plato, temperatura {c}°C, nevera a 4 °C",
+]  # fmt: skip
+IN_ENGLISH = [
+    "{at:%a %d %b}, at {at:%H:%M}, Gravity: {sg}, @ {c} °C ok", "{at:%a %d %b}, {at:%-I:%M %p} - SG: {sg}, @ {c}°C",
+    "{at:%m/%d/%Y} @ {at:%H:%M} SG {sg}, {c}C", "{at:%a %d %b}, {at:%H:%M}, sg={sg}, beer {c}C, room 21C",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", PROSE + IN_ENGLISH)
+@pytest.mark.parametrize("title", ["", "Sud 12 - Helles\n\n"])
+def test_a_text_is_no_table_whose_cells_end_at_commas(tmp_path, form, title):
+    """4 °P of "12,4 °P", all readings of a day at its midnight, or minutes as a temperature."""
+    lines = []
+    for at, sg, p, c in zip(AT, sg4(), PLATO, C, strict=True):
+        numbers = {"sg": sg, "p": p, "c": c}
+        said = {k: f"{v}".replace(".", ",") for k, v in numbers.items()} if form in PROSE else numbers
+        lines.append(form.format(at=at, **said))
+    assert_is_the_batch(logs_of(tmp_path, title + "\n".join(lines) + "\n")[0])
+
+
+def test_a_time_of_day_behind_a_sign_is_no_temperature():
+    assert temperature("04/17/2025 @ 02:24 SG 1.007 ok") == ""
