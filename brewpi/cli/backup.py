@@ -49,7 +49,8 @@ def restore(
     config: ConfigPlace = INSTALLED,
     record: RecordPlace = None,
 ) -> None:
-    """Put a backup back, here or on another machine. Refused while the service works with the same files."""
+    """Put a backup back, here or on another machine; every tank begins stopped then. Refused while the service works
+    with the same files."""
     from brewpi.config.config import ConfigErrors
     from brewpi.offline import backup
 
