@@ -23,6 +23,7 @@ IN_A_ROW = 3  # readings in a row that make a fault, or a jump believed
 GAPS, GAP_S = 5, 60.0  # the last gaps between readings; shorter ones are those of a wired probe, or of a radio
 LONGEST_WINDOW = 31  # readings; bounds the work for a gravity that comes every 5 s
 FROZEN_READINGS = 12
+HANGS_S = 86_400.0  # nothing is locked out for ever: after a day somebody has looked
 STANDS_SHARE = 1.0 / 12.0  # of the time that makes a value suspect: from then on a restart has to know of it
 
 
@@ -190,7 +191,7 @@ class SignalFilter:
         """Whether a reading has to wait for others that agree with it."""
         if self._reference is None:
             return False
-        hangs = self._hangs_at(value)
+        hangs = self._hangs_at(at, value)
         if not hangs and self._follows(self._reference, at, value):
             return False
         if self.pending and not self._follows(self.pending[-1], at, value):
@@ -212,11 +213,12 @@ class SignalFilter:
         self._refuse(now, "implausible", text)
         return True
 
-    def _hangs_at(self, value: float) -> bool:
+    def _hangs_at(self, at: float, value: float) -> bool:
         """Whether a fine probe has jumped to a number that it repeats to the last digit since: beer that was topped up
         and a probe that was moved settle for a while, a converter or a library that hangs does not."""
-        jumped = self.pending and self.row.unit == "°C" and self._is_fine() and not self.meter.hand
-        return bool(jumped) and all(before == value for _, before in self.pending)
+        if not self.pending or self.row.unit != "°C" or self.meter.hand or not self._is_fine():
+            return False
+        return at - self.pending[0][0] < HANGS_S and all(before == value for _, before in self.pending)
 
     def _follows(self, earlier: tuple[float, float], at: float, value: float) -> bool:
         at_before, before = earlier

@@ -238,6 +238,12 @@ def test_of_another_probe_nobody_knows_that(bench: Harness, before_c: list[float
     assert bench.value("beer_c") == 25.0
 
 
+def test_what_stands_for_a_day_is_believed_and_left_to_the_effect_check(bench: Harness):
+    bench.read("beer_c", *[19.0, 19.0625] * 10)
+    bench.read("beer_c", *[24.0] * 1500, every_s=60.0)
+    assert bench.value("beer_c") == 24.0
+
+
 def test_a_fine_probe_that_was_moved_settles_and_is_believed(bench: Harness):
     bench.read("beer_c", *[19.0, 19.0625] * 10)
     bench.read("beer_c", *[24.0] * 5, *[24.0625] * 3, *[24.125] * 600)
