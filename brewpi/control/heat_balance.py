@@ -22,7 +22,7 @@ from pydantic import Field
 
 from brewpi.control import effect
 from brewpi.control.share_fit import ShareFit
-from brewpi.snapshot import Snapshot
+from brewpi.snapshot import Snapshot, Value
 
 BLOCK_S = 900.0
 LEAP_C_PER_H = 3.0  # a block that goes faster has a leap in it: wort was poured in, or the probe was moved
@@ -38,16 +38,26 @@ FERMENTS_C_PER_H, FERMENTS_WITHIN_C_PER_H = 0.6, 0.04  # at most; and what a hyd
 AT_SETPOINT_C, SAME_SETPOINT_C = 0.5, 0.5
 SAID_C, GONE_C, STOPS_C = 1.5, 0.75, 3.0
 KEPT_C, KEPT_STEP = 0.25, 1.1  # in such steps, and by such factors, a restart knows of it
+KEPT_S = 7200.0  # of learning
+
+
+class Learning(Value):
+    """Of a wall: the time so far, what went through it, and degrees to the room times hours."""
+
+    learnt_s: float = Field(default=0.0, ge=0.0, le=86_400.0)
+    lost_c: float = Field(default=0.0, ge=-1000.0, le=1000.0)
+    away_c_h: float = Field(default=0.0, ge=0.0, le=10_000.0)
 
 
 class BalanceSnapshot(Snapshot):
-    """How fast the output moves the beer, what the wall lets through for each degree, what does not show, and whether
-    the output was stopped by that."""
+    """How fast the output moves the beer, what the wall lets through for each degree, what does not show, whether
+    the output was stopped by that, and what is being learnt."""
 
     moves_c_per_h: float | None = Field(default=None, ge=0.0, le=1000.0)
     wall_per_h: float | None = Field(default=None, ge=0.0, le=100.0)
     missing_c: float = Field(default=0.0, ge=0.0, le=1000.0)
     is_stopped: bool = False
+    learning: Learning = Field(default_factory=Learning)
 
 
 class Seen(NamedTuple):
@@ -108,6 +118,7 @@ class HeatBalance:
     _learnt_s: float = 0.0
     _lost_c: float = 0.0
     _away_c_h: float = 0.0
+    _kept: Learning = field(default_factory=Learning)
 
     def note(self, on: bool, other_on: bool, seen: Seen, now: float) -> None:
         """Once a tick. on: whether it has power from now on; other_on: whether the other side has."""
@@ -186,18 +197,24 @@ class HeatBalance:
         self._learnt_s += 3600.0 * hours
         self._lost_c += wall_c_per_h * hours
         self._away_c_h += away_c * hours
+        if self._learnt_s - self._kept.learnt_s >= KEPT_S:
+            self._kept = Learning.model_construct(learnt_s=self._learnt_s, lost_c=self._lost_c, away_c_h=self._away_c_h)
         if self._learnt_s < LEARNS_S:
             return
         wall_per_h = max(self._lost_c / self._away_c_h, LEAST_WALL * self.insulated_per_h)
         if wall_per_h > 0.0 and (not self.insulated_per_h or wall_per_h <= MOST_WALL * self.insulated_per_h):
             self.wall_per_h = wall_per_h
-        self._learnt_s = self._lost_c = self._away_c_h = 0.0
+        self._learn_anew(Learning())
+
+    def _learn_anew(self, known: Learning) -> None:
+        self._kept = known
+        self._learnt_s, self._lost_c, self._away_c_h = known.learnt_s, known.lost_c, known.away_c_h
 
     def forget(self) -> None:
         """Another batch, or somebody has looked: what was thought of the wall was wrong, or is right now."""
         self.moves_c_per_h = self.wall_per_h = self.since = None
         self.missing_c, self.is_stopped, self._fit, self._block = 0.0, False, ShareFit(), None
-        self._learnt_s = self._lost_c = self._away_c_h = 0.0
+        self._learn_anew(Learning())
 
     def snapshot(self) -> BalanceSnapshot:
         """For the store, in steps."""
@@ -206,9 +223,11 @@ class HeatBalance:
             moves_c_per_h=None if moves is None else KEPT_STEP ** round(log(moves, KEPT_STEP)),
             wall_per_h=None if wall is None else float(f"{wall:.2g}"),
             missing_c=round(self.missing_c / KEPT_C) * KEPT_C, is_stopped=self.is_stopped,
+            learning=self._kept,
         )  # fmt: skip
 
     def restore(self, kept: BalanceSnapshot, now: float) -> None:
         self.moves_c_per_h, self.wall_per_h = kept.moves_c_per_h, kept.wall_per_h
         self.missing_c, self.is_stopped = kept.missing_c, kept.is_stopped
+        self._learn_anew(kept.learning)
         self.since = now if self.is_stopped or self.missing_c >= SAID_C else None

@@ -145,6 +145,16 @@ def test_a_restart_goes_on_with_what_was_seen_and_a_resume_begins_anew():
     assert tank.balance.since is None
 
 
+def test_a_wall_is_learnt_through_a_restart_every_few_hours():
+    tank = Bench(1, 500.0, room_c=14.0)
+    for _ in range(6):
+        tank.run(8.0)
+        kept = BalanceSnapshot.read(json.loads(tank.balance.snapshot().model_dump_json()))[0]
+        tank.balance = HeatBalance(1, tank.wall_per_h)
+        tank.balance.restore(kept, tank.now)
+    assert tank.balance.wall_per_h == pytest.approx(tank.wall_per_h, rel=0.3)
+
+
 def test_what_is_stopped_says_so_through_a_restart_until_somebody_resumes():
     tank = Harness(volume_l=500.0, without="cool")
     tank.run(minutes=5)
