@@ -16,18 +16,6 @@ from brewpi.roles import ROLES, OutputRole, moving
 from brewpi.sentences import Sentence
 
 FILLING_S = 12 * 3600.0  # after pitching: the tank may be filled meanwhile, in two brews
-WARMER = {
-    False: "heat that went in does not show: the beer may be {missing_delta_c:.1f} °C warmer than its probe reads, or"
-           " draught or an open lid takes the heat; measure by hand",
-    True: "heat that went in does not show: the beer may be {missing_delta_c:.1f} °C warmer than its probe reads,"
-          " heating is off; measure by hand, then resume",
-}  # fmt: skip
-COLDER = {
-    False: "cooling does not show: the beer may be {missing_delta_c:.1f} °C colder than its probe reads, or sun or an"
-           " open door warms it; measure by hand",
-    True: "cooling does not show: the beer may be {missing_delta_c:.1f} °C colder than its probe reads, cooling is"
-          " off; measure by hand, then resume",
-}  # fmt: skip
 
 
 class HeatBalances:
@@ -66,9 +54,7 @@ class HeatBalances:
         """What a person has to know."""
         for balance in self.by_role.values():
             if balance.since is not None:
-                texts = WARMER if balance.direction > 0 else COLDER
-                text = Sentence(texts[balance.is_stopped], missing_delta_c=balance.missing_c)
-                return Alarm("beer: balance", "alarm", text, balance.since)
+                return Alarm("beer: balance", "alarm", _text(balance), balance.since)
         return None
 
     def forget(self) -> None:
@@ -83,3 +69,23 @@ class HeatBalances:
         for name, balance in self.by_role.items():
             if name in kept:
                 balance.restore(kept[name], now)
+
+
+def _text(balance: HeatBalance) -> Sentence:
+    if balance.direction > 0:
+        return Sentence(
+            "heat that went in does not show: the beer may be {missing_delta_c:.1f} °C warmer than its probe reads,"
+            " heating is off; measure by hand, then resume"
+            if balance.is_stopped
+            else "heat that went in does not show: the beer may be {missing_delta_c:.1f} °C warmer than its probe"
+            " reads, or draught or an open lid takes the heat; measure by hand",
+            missing_delta_c=balance.missing_c,
+        )  # fmt: skip
+    return Sentence(
+        "cooling does not show: the beer may be {missing_delta_c:.1f} °C colder than its probe reads, cooling is off;"
+        " measure by hand, then resume"
+        if balance.is_stopped
+        else "cooling does not show: the beer may be {missing_delta_c:.1f} °C colder than its probe reads, or sun or an"
+        " open door warms it; measure by hand",
+        missing_delta_c=balance.missing_c,
+    )  # fmt: skip
