@@ -23,6 +23,7 @@ IN_A_ROW = 3  # readings in a row that make a fault, or a jump believed
 GAPS, GAP_S = 5, 60.0  # the last gaps between readings; shorter ones are those of a wired probe, or of a radio
 LONGEST_WINDOW = 31  # readings; bounds the work for a gravity that comes every 5 s
 FROZEN_READINGS = 12
+STANDS_S = 300.0  # after a jump, to the last digit: beer that was topped up and a probe that was moved settle meanwhile
 HANGS_S = 86_400.0  # nothing is locked out for ever: after a day somebody has looked
 STANDS_SHARE = 1.0 / 12.0  # of the time that makes a value suspect: from then on a restart has to know of it
 
@@ -69,6 +70,7 @@ class SignalFilter:
         self.duplicate_of: str | None = None
         self.gaps: deque[float] = deque(maxlen=GAPS)  # between readings
         self._reference: tuple[float, float] | None = None
+        self._jumped: tuple[float, float, float] | None = None  # when, from and to; until it moves
         self._refused = 0
         self._refused_since = 0.0
         self._same_since = 0.0
@@ -101,7 +103,7 @@ class SignalFilter:
         if frozen or self.duplicate_of:
             self._flag_fault(now, value)
             return False
-        if not self.meter.hand and self._jumps(at, value, now):
+        if not self.meter.hand and (self._hangs(at, value, now) or self._jumps(at, value, now)):
             return False
         self._believe(at, value)
         return True
@@ -116,7 +118,7 @@ class SignalFilter:
 
     def forget(self) -> None:
         """Another batch is in the tank: the next reading may be anything plausible."""
-        self._reference, self.pending = None, []
+        self._reference, self._jumped, self.pending = None, None, []
         self.window.clear()
 
     def memory(self) -> SignalMemory:
@@ -189,36 +191,42 @@ class SignalFilter:
 
     def _jumps(self, at: float, value: float, now: float) -> bool:
         """Whether a reading has to wait for others that agree with it."""
-        if self._reference is None:
-            return False
-        hangs = self._hangs_at(at, value)
-        if not hangs and self._follows(self._reference, at, value):
+        if self._reference is None or self._follows(self._reference, at, value):
             return False
         if self.pending and not self._follows(self.pending[-1], at, value):
             self.pending = []
         self.pending.append((at, value))
-        if not hangs and len(self.pending) >= IN_A_ROW and at - self.pending[0][0] >= self.window_s:
+        if len(self.pending) >= IN_A_ROW and at - self.pending[0][0] >= self.window_s:
             self.window.clear()
             self.window.extend(self.pending[:-1])
+            if self.row.unit == "°C" and all(before == value for _, before in self.pending):
+                self._jumped = (self.pending[0][0], self._reference[1], value)
             return False
-        if hangs:
-            del self.pending[1 : 1 - IN_A_ROW]  # of what stands for days
         before, after = self.row.text(self._reference[1]), self.row.text(value)
         text = Sentence(
-            "{label} jumped from {before} to exactly {after} and stands there; not believed until it moves"
-            if hangs and at - self.pending[0][0] >= self.window_s
-            else "{label} jumped from {before} to {after}; not believed until it stays",
+            "{label} jumped from {before} to {after}; not believed until it stays",
             label=self.row.label, before=before, after=after,
         )  # fmt: skip
         self._refuse(now, "implausible", text)
         return True
 
-    def _hangs_at(self, at: float, value: float) -> bool:
-        """Whether a fine probe has jumped to a number that it repeats to the last digit since: beer that was topped up
-        and a probe that was moved settle for a while, a converter or a library that hangs does not."""
-        if not self.pending or self.row.unit != "°C" or self.meter.hand or not self._is_fine():
+    def _hangs(self, at: float, value: float, now: float) -> bool:
+        """Whether a fine probe has jumped to a number that it repeats to the last digit since, as a converter or a
+        library that hangs does."""
+        if self._jumped is None:
             return False
-        return at - self.pending[0][0] < HANGS_S and all(before == value for _, before in self.pending)
+        jumped_at, from_c, to_c = self._jumped
+        if value != to_c or at - jumped_at >= HANGS_S:
+            self._jumped = None
+            return False
+        if at - jumped_at < STANDS_S or not self._is_fine():
+            return False
+        text = Sentence(
+            "{label} jumped from {before} to exactly {after} and stands there; not believed until it moves",
+            label=self.row.label, before=self.row.text(from_c), after=self.row.text(to_c),
+        )  # fmt: skip
+        self._refuse(now, "implausible", text, at_once=True)
+        return True
 
     def _follows(self, earlier: tuple[float, float], at: float, value: float) -> bool:
         at_before, before = earlier

@@ -226,7 +226,7 @@ def test_a_fine_probe_that_jumps_to_a_number_and_repeats_it_to_the_last_digit_is
         f"beer: beer temperature jumped from 19.0 °C to exactly {dead_c:.1f} °C and stands there;"
         " not believed until it moves",
     ]
-    bench.read("beer_c", dead_c + 0.0625)
+    bench.read("beer_c", dead_c + 0.0625, dead_c, dead_c)
     assert bench.value("beer_c") == pytest.approx(dead_c, abs=0.07)
     assert bench.faults == []
 
