@@ -44,6 +44,10 @@ _DEGREE = re.compile(
 _PROSE = re.compile(
     r"\d,\d{1,4}\s?(?:[°º˚]|[^\W\d]{1,8}\b)|\d,\d.*,\s|,\s.*\d,\d|[^\W\d]{2,}[:=]?\s\d.*[^\W\d]{2,}[:=]?\s?\d", re.I
 )
+_DECLARED = re.compile(
+    r"\b(?:og|fg|target|final|original|expected|goal|ziel|soll|stammw[uü]rze|stw|est)(?:\s(?:gravity|sg))?\W{0,3}$",
+    re.I,
+)
 MOST_JUDGED = 200  # lines
 LEAST = 3  # lines
 MOST_TRIED = 12  # texts of a line that look like a moment
@@ -84,6 +88,7 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
     if when is None:
         return None
     rest = line[: when.start()] + " " + line[when.end() :]
+    rest = _without_declared(rest)
     found = [(m[1], "SG") for m in _SG.finditer(rest)]
     found = found or [(f"{int(m[1]) / 1000:.3f}", "SG") for m in _THOUSAND.finditer(rest)]
     found = found or [(m[1], _UNITS.get(m[2][:2].lower(), _UNITS[m[2][0].lower()])) for m in _DEGREE.finditer(rest)]
@@ -91,6 +96,15 @@ def _row(line: str) -> tuple[str, str, str, str] | None:
         return None
     value, unit = found[0]
     return _with_clock(_as_moment(when[0]), line[: when.start()], line[when.end() :]), unit, value, temperature(rest)
+
+
+def _without_declared(text: str) -> str:
+    """Without the gravities that a word calls another than the one of now, where there is one: "1.048, OG 1.058"."""
+    found = [*_SG.finditer(text), *_DEGREE.finditer(text)]
+    declared = [m for m in found if _DECLARED.search(text[: m.start()])]
+    for m in declared if len(declared) < len(found) else ():
+        text = text[: m.start()] + " " * len(m[0]) + text[m.end() :]
+    return text
 
 
 def _when(line: str) -> re.Match[str] | None:

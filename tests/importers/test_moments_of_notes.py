@@ -124,6 +124,7 @@ PROSE = [
 IN_ENGLISH = [
     "{at:%a %d %b}, at {at:%H:%M}, Gravity: {sg}, @ {c} °C ok", "{at:%a %d %b}, {at:%-I:%M %p} - SG: {sg}, @ {c}°C",
     "{at:%m/%d/%Y} @ {at:%H:%M} SG {sg}, {c}C", "{at:%a %d %b}, {at:%H:%M}, sg={sg}, beer {c}C, room 21C",
+    "{at:%d/%m/%Y}, {at:%H:%M} {p} Plato, at {c}°C, OG 1.058 ok", "{at:%d/%m/%Y} {at:%H:%M}: FG 1.012, now {sg}, {c}C",
 ]  # fmt: skip
 
 
