@@ -22,3 +22,8 @@ LOSS_W_M2_K = 2.5
 
 C_PER_SG = HEAT_KJ_PER_G / SG_PER_G_L / KJ_PER_L_K
 """299 °C for each unit of gravity fermented, without any loss."""
+
+
+def wall_w_per_k(volume_l: float) -> float:
+    """What the insulated wall of a tank of this volume lets through, W for each degree between beer and room."""
+    return float(LOSS_W_M2_K * AREA_M2_PER_L * volume_l ** (2 / 3))

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from math import inf, isnan
 from statistics import median
 
-from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, Points, View, middle, since
+from brewpi.alarms.view import FINE, HOUR_S, UNKNOWN, Points, View, since
 from brewpi.alarms.view import AlarmCondition as AlarmCondition
 from brewpi.estimation.gravity import (
     COVERED,
@@ -17,6 +17,7 @@ from brewpi.estimation.gravity import (
     expected_attenuation,
     fermentable_fraction_consumed,
     lowest_level,
+    middle,
 )
 from brewpi.estimation.life_cycle import stands_far_from_its_end
 from brewpi.estimation.trusted import fault_of

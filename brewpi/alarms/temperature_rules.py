@@ -11,14 +11,17 @@ from math import ceil
 from operator import attrgetter
 
 from brewpi.alarms.restless_probe import unless_restless
-from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, lately, middle, since
+from brewpi.alarms.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, lately
+from brewpi.control.effect import wall_per_h
 from brewpi.estimation.trusted import trusted
-from brewpi.physics import AREA_M2_PER_L, C_PER_SG, KJ_PER_L_K, LOSS_W_M2_K
+from brewpi.estimation.warmth import warmth_c_per_h
+from brewpi.physics import C_PER_SG
 from brewpi.roles import ROLES, moving
 from brewpi.sentences import Sentence
 
 # A relay that is stuck on, by what else could move the beer.
 FASTEST_SG_PER_H = 0.002  # nearly twice a vigorous fermentation, which loses 0.3 °P/h
+FERMENTS_OVER_H = 8.0
 ROOM_AWAY_C = 15.0  # how far a room that nobody measures may be from the beer
 ROOM_WARMS_C_PER_H = 2.0  # for hours: a shed in the sun of a spring day
 UNEXPLAINED_C_PER_H = 0.2
@@ -94,13 +97,9 @@ def _window(view: View, role: str) -> list[Sample] | None:
 
 def _by_fermentation(view: View) -> float:
     """°C/h that the fermentation can make at most: by its gravity over the last hours, else the fastest known."""
-    points = since(view.state, view.now - 8.0 * HOUR_S)
-    if len(points) < 6 or points[-1][0] - points[0][0] < 4.0 * HOUR_S or view.now - points[-1][0] > 2.0 * HOUR_S:
-        return FASTEST_SG_PER_H * C_PER_SG
-    third = len(points) // 3
-    (t0, sg0), (t1, sg1) = middle(points[:third]), middle(points[-third:])
-    sg_per_h = max(0.0, sg0 - sg1) / ((t1 - t0) / HOUR_S)
-    return min(FASTEST_SG_PER_H, 1.5 * sg_per_h + NOISE_SG / 8.0) * C_PER_SG
+    warmth = warmth_c_per_h(view.state, view.now, FERMENTS_OVER_H)
+    fastest = FASTEST_SG_PER_H * C_PER_SG
+    return fastest if warmth is None else min(fastest, 1.5 * warmth + NOISE_SG / FERMENTS_OVER_H * C_PER_SG)
 
 
 def by_room(view: View, sign: float) -> float:
@@ -111,8 +110,7 @@ def by_room(view: View, sign: float) -> float:
         away_c = min(away_c, ROOM_WARMS_C_PER_H * (view.now - heated_at) / HOUR_S)
     if view.volume_l <= 0.0:
         return 0.05 * away_c
-    w_k = LOSS_W_M2_K * AREA_M2_PER_L * view.volume_l ** (2 / 3)
-    return float(w_k * away_c * HOUR_S / (1000.0 * KJ_PER_L_K * view.volume_l))
+    return wall_per_h(view.volume_l) * away_c
 
 
 def _heated_at(view: View) -> float | None:

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from pydantic import Field
 
@@ -125,8 +124,3 @@ def lately(samples: deque[Sample], start: float) -> list[Sample]:
 def since(state: TankState, start: float) -> Points:
     """The history from `start` on."""
     return state.history[bisect_left(state.history, (start,)) :]
-
-
-def middle(points: Points) -> tuple[float, float]:
-    """The median of the times and of the gravities of some points."""
-    return median(at for at, _, _ in points), median(sg for _, sg, _ in points)

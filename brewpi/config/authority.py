@@ -39,7 +39,7 @@ def _row(tank: TankOptions, role: str) -> tuple[str, ...]:
     meter = next((meter for meter in meters(tank.sensors) if meter.quantity == "beer_c"), None)
     if meter is None:
         return role, "nothing", "", longest, spoken(output.rest_s), "", ""
-    stated_c_per_h = None if output.power_w is None else effect.c_per_h(output.power_w, tank.volume_l)
+    stated_c_per_h = effect.stated_c_per_h(output.power_w, tank.volume_l)
     difference_c_per_h = effect.difference_c_per_h(stated_c_per_h, None, tank.volume_l, 1.0)
     doubted = spoken(effect.effort_s(stated_c_per_h, None) + effect.trial_s(difference_c_per_h))
     rest = spoken(output.rest_s)

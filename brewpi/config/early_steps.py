@@ -12,7 +12,7 @@ from brewpi.control.conditions.gravity_at_most import GravityAtMost
 from brewpi.control.conditions.operator import Operator
 from brewpi.control.conditions.stable import Stable
 from brewpi.control.procedure import CRASH_C, Facts, Procedure
-from brewpi.control.until import Leaf, Until
+from brewpi.control.until import Until, first_of
 
 ASLEEP_C = 5.0  # no yeast is pitched for so cold a beer
 FAR = 0.6  # of the extract: less may be any day of a fermentation
@@ -63,22 +63,17 @@ def _outside_yeast(procedure: Procedure) -> Iterator[str]:
 
 def _met_at_once(until: Until, batch: Facts) -> str | None:
     """Why it is met by the wort itself, or None."""
-    if isinstance(until, Leaf):
-        condition = until.condition
+
+    def by_the_wort(condition: Condition) -> str | None:
         if isinstance(condition, GravityAtMost) and batch.og is not None and condition.sg >= batch.og:
             return f"it waits for {condition.sg:.3f}, and batch.og is {batch.og:.3f}"
         return None
-    whys = [_met_at_once(member, batch) for member in until.members]
-    if until.word == "all" and None in whys:
-        return None
-    return next((why for why in whys if why is not None), None)
+
+    return first_of(until, by_the_wort, one_decides="any")
 
 
 def _proves_the_end(until: Until) -> bool:
-    if isinstance(until, Leaf):
-        return _is_proof(until.condition)
-    proofs = (_proves_the_end(member) for member in until.members)
-    return any(proofs) if until.word == "all" else all(proofs)
+    return first_of(until, lambda condition: _is_proof(condition) or None, one_decides="all") is not None
 
 
 def _is_proof(condition: Condition) -> bool:

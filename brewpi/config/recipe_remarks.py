@@ -4,6 +4,7 @@ people may say yes, but hardly what was meant."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from operator import itemgetter
 
 from brewpi import recipes
@@ -19,7 +20,7 @@ from brewpi.control.conditions.stable import Stable
 from brewpi.control.dosing import Dosing
 from brewpi.control.nutrients import Nutrients
 from brewpi.control.procedure import CRASH_C, Facts, Procedure, Step
-from brewpi.control.until import Leaf, Until
+from brewpi.control.until import Until, first_of
 from brewpi.roles import ROLES
 from brewpi.sensors import measured_by
 
@@ -98,12 +99,7 @@ def _doses(tank: TankOptions, limits: Dosing, nutrients: Nutrients, batch: Facts
 
 def _never(until: Until, step: Step, batch: Facts, has_gravity: bool) -> str | None:
     """Why what a step waits for does not come within its time, or None."""
-    if isinstance(until, Leaf):
-        return _unmet(until.condition, step, batch, has_gravity)
-    whys = [_never(member, step, batch, has_gravity) for member in until.members]
-    if until.word == "any" and None in whys:
-        return None
-    return next((why for why in whys if why is not None), None)
+    return first_of(until, partial(_unmet, step=step, batch=batch, has_gravity=has_gravity), one_decides="all")
 
 
 def _unmet(condition: Condition, step: Step, batch: Facts, has_gravity: bool) -> str | None:

@@ -26,7 +26,7 @@ sources.
 
 from __future__ import annotations
 
-from brewpi.physics import AREA_M2_PER_L, KJ_PER_L_K, LOSS_W_M2_K
+from brewpi.physics import KJ_PER_L_K, wall_w_per_k
 
 EFFECT_C = 0.3  # what counts as an effect; three steps of a DHT22
 EFFECT_STEPS = 1.5  # of a coarse probe: more than one, which shows next to nothing
@@ -51,14 +51,19 @@ def c_per_h(power_w: float, volume_l: float) -> float:
     return 3.6 * power_w / (KJ_PER_L_K * volume_l)
 
 
+def stated_c_per_h(power_w: float | None, volume_l: float) -> float | None:
+    """The same by what the config states; None where power or volume (0) are unknown."""
+    return None if power_w is None or volume_l <= 0.0 else c_per_h(power_w, volume_l)
+
+
 def least_c_per_h(volume_l: float) -> float:
     """Of the weakest output that is of use to a tank of this volume, °C/h: it makes up for a room LEAST_ROOM_C away."""
     return wall_per_h(volume_l) * LEAST_ROOM_C
 
 
 def wall_per_h(volume_l: float) -> float:
-    """What the insulated wall of a tank of this volume lets through, °C/h for each degree between beer and room."""
-    return c_per_h(LOSS_W_M2_K * AREA_M2_PER_L * volume_l ** (2 / 3), volume_l)
+    """By how much the insulated wall of a tank of this volume lets its beer go, °C/h for each degree to the room."""
+    return c_per_h(wall_w_per_k(volume_l), volume_l)
 
 
 def effect_c(step_c: float) -> float:

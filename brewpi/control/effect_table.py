@@ -22,7 +22,7 @@ def table() -> Iterator[str]:
 
 
 def _row(volume_l: float, power_w: float | None) -> str:
-    stated = None if power_w is None else effect.c_per_h(power_w, volume_l)
+    stated = effect.stated_c_per_h(power_w, volume_l)
     rate = effect.least_c_per_h(volume_l) if stated is None else stated
     effort_h = effect.effort_s(stated, None) / 3600.0
     difference = effect.difference_c_per_h(stated, None, volume_l, 1.0)

@@ -48,6 +48,13 @@ class Learning(Value):
     lost_c: float = Field(default=0.0, ge=-1000.0, le=1000.0)
     away_c_h: float = Field(default=0.0, ge=0.0, le=10_000.0)
 
+    def plus(self, hours: float, wall_c_per_h: float, away_c: float) -> Learning:
+        """With so many hours more."""
+        return Learning.model_construct(
+            learnt_s=self.learnt_s + 3600.0 * hours,
+            lost_c=self.lost_c + wall_c_per_h * hours, away_c_h=self.away_c_h + away_c * hours,
+        )  # fmt: skip
+
 
 class BalanceSnapshot(Snapshot):
     """How fast the output moves the beer, what the wall lets through for each degree, what does not show, whether
@@ -115,10 +122,8 @@ class HeatBalance:
     _fit: ShareFit = field(default_factory=ShareFit)
     _setpoint_c: float | None = None
     _is_there: bool = False  # the beer has been at that setpoint: what is learnt on the way is too coarse for the way
-    _learnt_s: float = 0.0
-    _lost_c: float = 0.0
-    _away_c_h: float = 0.0
-    _kept: Learning = field(default_factory=Learning)
+    _learning: Learning = field(default_factory=Learning)
+    _kept: Learning = field(default_factory=Learning)  # the same, as a restart knows it
 
     def note(self, on: bool, other_on: bool, seen: Seen, now: float) -> None:
         """Once a tick. on: whether it has power from now on; other_on: whether the other side has."""
@@ -194,27 +199,21 @@ class HeatBalance:
         """Hours in which what goes through the wall is known well enough."""
         if away_c < LEAST_AWAY_C or ferments_c_per_h > SLOW_PART * max(wall_c_per_h, 0.0) + SLOW_C_PER_H:
             return
-        self._learnt_s += 3600.0 * hours
-        self._lost_c += wall_c_per_h * hours
-        self._away_c_h += away_c * hours
-        if self._learnt_s - self._kept.learnt_s >= KEPT_S:
-            self._kept = Learning.model_construct(learnt_s=self._learnt_s, lost_c=self._lost_c, away_c_h=self._away_c_h)
-        if self._learnt_s < LEARNS_S:
+        seen = self._learning = self._learning.plus(hours, wall_c_per_h, away_c)
+        if seen.learnt_s - self._kept.learnt_s >= KEPT_S:
+            self._kept = seen
+        if seen.learnt_s < LEARNS_S:
             return
-        wall_per_h = max(self._lost_c / self._away_c_h, LEAST_WALL * self.insulated_per_h)
+        wall_per_h = max(seen.lost_c / seen.away_c_h, LEAST_WALL * self.insulated_per_h)
         if wall_per_h > 0.0 and (not self.insulated_per_h or wall_per_h <= MOST_WALL * self.insulated_per_h):
             self.wall_per_h = wall_per_h
-        self._learn_anew(Learning())
-
-    def _learn_anew(self, known: Learning) -> None:
-        self._kept = known
-        self._learnt_s, self._lost_c, self._away_c_h = known.learnt_s, known.lost_c, known.away_c_h
+        self._learning = self._kept = Learning()
 
     def forget(self) -> None:
         """Another batch, or somebody has looked: what was thought of the wall was wrong, or is right now."""
         self.moves_c_per_h = self.wall_per_h = self.since = None
         self.missing_c, self.is_stopped, self._fit, self._block = 0.0, False, ShareFit(), None
-        self._learn_anew(Learning())
+        self._learning = self._kept = Learning()
 
     def snapshot(self) -> BalanceSnapshot:
         """For the store, in steps."""
@@ -229,5 +228,5 @@ class HeatBalance:
     def restore(self, kept: BalanceSnapshot, now: float) -> None:
         self.moves_c_per_h, self.wall_per_h = kept.moves_c_per_h, kept.wall_per_h
         self.missing_c, self.is_stopped = kept.missing_c, kept.is_stopped
-        self._learn_anew(kept.learning)
+        self._learning = self._kept = kept.learning
         self.since = now if self.is_stopped or self.missing_c >= SAID_C else None

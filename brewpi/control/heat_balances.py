@@ -15,6 +15,7 @@ from brewpi.records import Alarm, TankState
 from brewpi.roles import ROLES, OutputRole, moving
 from brewpi.sentences import Sentence
 
+FERMENTS_OVER_H = 12.0
 FILLING_S = 12 * 3600.0  # after pitching: the tank may be filled meanwhile, in two brews
 
 
@@ -25,8 +26,7 @@ class HeatBalances:
         insulated_per_h = effect.wall_per_h(volume_l) if volume_l > 0.0 else 0.0
         self.by_role: dict[str, HeatBalance] = {}
         for name in moving(outputs):
-            known = (power_w := outputs[name].power_w) is not None and volume_l > 0.0
-            stated = effect.c_per_h(power_w or 0.0, volume_l) if known else None
+            stated = effect.stated_c_per_h(outputs[name].power_w, volume_l)
             self.by_role[name] = HeatBalance(ROLES[name].direction, insulated_per_h, stated)
 
     def note(
@@ -37,7 +37,7 @@ class HeatBalances:
         if state.batch is None or now - state.batch.started_at < FILLING_S:
             beer_c = None
         room_c = trusted(state, "room_c", now, room_stale_s)
-        seen = Seen(beer_c, room_c, setpoint_c, partial(warmth_c_per_h, state, now))
+        seen = Seen(beer_c, room_c, setpoint_c, partial(warmth_c_per_h, state, now, FERMENTS_OVER_H))
         running = {name for name, output in outputs.items() if output.started_at is not None}
         for name, balance in self.by_role.items():
             others = {other for other in running if ROLES[other].direction * balance.direction < 0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brewpi.control.duty_cycle import DutyCycle
-from brewpi.control.effect import c_per_h
+from brewpi.control.effect import stated_c_per_h
 from brewpi.control.output_response import OutputResponseCheck
 from brewpi.control.output_timers import MOST_STARTS_PER_H, OutputTimers
 from brewpi.control.response_snapshot import ResponseSnapshot
@@ -82,8 +82,7 @@ def response_check(
     """None for what does not move the beer's temperature. before: what was seen of it until a restart."""
     if not role.direction:
         return None
-    known = options.power_w is not None and volume_l > 0.0
-    stated = c_per_h(options.power_w or 0.0, volume_l) if known else None
+    stated = stated_c_per_h(options.power_w, volume_l)
     response = OutputResponseCheck(role.direction, since=now, stated_c_per_h=stated, volume_l=volume_l)
     response.restore(before, now)
     return response

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -81,6 +81,18 @@ class Group:
 
 
 Until = Leaf | Group
+Found = TypeVar("Found")
+
+
+def first_of(until: Until, find: Callable[[Condition], Found | None], one_decides: str) -> Found | None:
+    """What `find` finds of the conditions: in groups of the word `one_decides` ("all", "any") one with it is enough, in
+    the others every one has to have it. None where it is not so."""
+    if isinstance(until, Leaf):
+        return find(until.condition)
+    found = [first_of(member, find, one_decides) for member in until.members]
+    if until.word != one_decides and None in found:
+        return None
+    return next((one for one in found if one is not None), None)
 
 
 def parse(table: Any, path: str = ROOT) -> Until:

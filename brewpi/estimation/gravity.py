@@ -55,6 +55,11 @@ def points_of(history: Sequence[tuple[float, float, float]], before: Array | Non
     return points
 
 
+def middle(points: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+    """The median of the times and of the gravities of some points."""
+    return median(at for at, _, _ in points), median(sg for _, sg, _ in points)
+
+
 def level_history(state: TankState) -> tuple[tuple[float, float, float], ...]:
     """The history as if all that was added had been there from the start."""
     if state.batch is None or not state.batch.additions:

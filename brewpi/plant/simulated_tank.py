@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from brewpi.physics import AREA_M2_PER_L, HEAT_KJ_PER_G, KJ_PER_L_K, LOSS_W_M2_K, SG_PER_G_L
+from brewpi.physics import HEAT_KJ_PER_G, KJ_PER_L_K, SG_PER_G_L, wall_w_per_k
 from brewpi.plant.kinetics import Strain, gravity, pitched, step
 
 HEATER_W_PER_L = 1.0
@@ -116,7 +116,7 @@ class Vessel:
         self._random = Random(seed)
         self._drift = 0.0
         self._drift_at = now
-        self._loss_w_k = LOSS_W_M2_K * AREA_M2_PER_L * volume_l ** (2 / 3)
+        self._loss_w_k = wall_w_per_k(volume_l)
         self._j_k = 1000.0 * KJ_PER_L_K * volume_l
         self._phase = self._random.random()
 
