@@ -15,6 +15,7 @@ import pytest
 from brewpi.forecast.tflite_model import CHECKOUT, Model
 from training.data.dataset import try_label
 from training.data.logs import Batch, read_complete, write_folder
+from training.evaluation.scoring import Score
 from training.simulation.simulate import simulate
 
 pytestmark = pytest.mark.skipif(find_spec("sklearn") is None, reason="needs the retrain extra")
@@ -89,6 +90,21 @@ def test_the_winner_is_written_with_its_card_and_it_says_which_and_by_how_much(r
     assert status == 0, problems[-2000:]
     assert any("needs 4 that are new to it" in line for line in said)
     assert files(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize(("ours_h", "decided"), [(15.0, False), (18.0, True)])
+def test_half_way_alone_is_not_said_to_be_why_where_it_says_the_opposite(mocker, ours_h, decided):
+    from training.site_retraining.in_words import in_words
+    from training.site_retraining.retrain import Found, Verdict
+
+    def judged(half_way_h):
+        return mocker.Mock(spec=Score, coverage=0.9, median_error=lambda moment: half_way_h)
+
+    verdict = mocker.Mock(spec=Verdict, winner="candidate")
+    found = Found([], [], None, verdict, range(24), champion=judged(16.8), candidate=judged(ours_h))
+    first = next(in_words(found))
+    assert first.startswith("The new model is better: off by 0.")
+    assert ("but better where all moments and their windows count" in first) == decided
 
 
 def test_a_brewers_folder_with_rubbish_copies_and_unfinished_batches_is_sorted_out_aloud(tmp_path):

@@ -31,9 +31,11 @@ def in_words(found: Found) -> Iterator[str]:
         return
     ours, old, count = found.candidate, found.champion, len(found.judged)
     if found.verdict.winner == "candidate":
-        yield f"The new model is better: {_off(ours)} instead of {_days(_half_way(old))}; {_inside(ours)}."
+        compared = f"{_off(ours)} instead of {_days(_half_way(old))}{_yet(ours, old)}"
+        yield f"The new model is better: {compared}; {_inside(ours)}."
     else:
-        yield f"The model you have stays: {_off(old)}, the new one by {_days(_half_way(ours))}; {_inside(old)}."
+        compared = f"{_off(old)}, the new one by {_days(_half_way(ours))}{_yet(old, ours)}"
+        yield f"The model you have stays: {compared}; {_inside(old)}."
     yield f"Judged on {count} batches that neither had seen, told what your daemon would be told."
     if count < SURE_FROM:
         yield f"Only {count} batches judge: one or two unusual ones decide that. Retrain again after ten more."
@@ -62,6 +64,11 @@ def _half_way(score: Score) -> float:
 
 def _off(score: Score) -> str:
     return f"off by {_days(_half_way(score))} at half-way"
+
+
+def _yet(winner: Score, loser: Score) -> str:
+    """What decided, where half-way alone says the opposite: the verdict counts every moment, and its window."""
+    return "" if _half_way(winner) <= _half_way(loser) else ", but better where all moments and their windows count"
 
 
 def _days(hours: float) -> str:
