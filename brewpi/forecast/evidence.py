@@ -4,7 +4,7 @@ Every batch tests its forecasts as it goes. Where the network keeps moving its c
 intervals allowed for, the batch is none of those it was made for; where the curves are sure of a later time, too, as
 far as the network's has moved that way. But curves that keep moving theirs earlier were made for slower batches, and
 are not believed. The numbers were chosen on
-real logs, each kind by curves that had not seen it (docs/model.md).
+real logs, each kind by curves that had not seen it (docs/model-studies.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Single questions, each with a figure in docs/model.md or docs/operator.md."""
+"""Single questions, each with a figure in docs/model.md, docs/model-studies.md or docs/operator.md."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 A cellar draws its own habits and pace first, its batches scatter about them: that is what lets the network learn
 how much a site says about its next batch. Ranges are those of usual cellars;
 medians and spreads of durations, attenuation and temperature were set beside summary figures of a craft
-brewery, a contract winery and a pilot brewery (`docs/model.md` prints both, `compare.py` draws them).
+brewery, a contract winery and a pilot brewery (`docs/model-studies.md` prints both, `compare.py` draws them).
 """
 
 from __future__ import annotations

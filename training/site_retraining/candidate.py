@@ -23,7 +23,7 @@ from training.site_retraining.site_batches import Advance, Questions, SiteRows, 
 
 FOLDS = 8
 TREES, LEAVES = 50, 100  # of all trees; in each
-SHARE = 0.8  # of a very large forest in what is said: docs/model.md, "Retraining"
+SHARE = 0.8  # of a very large forest in what is said: docs/model-studies.md, "Retraining"
 HALF_HEARD = 25  # batches that make a forest worth half of that
 
 
