@@ -13,7 +13,7 @@ from brewpi.forecast.curve_bank import CurveFit, Posterior
 from brewpi.forecast.evidence import Evidence, network_quantiles
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.pauses import Pause, pauses, without_pauses
-from brewpi.forecast.pool import pooled, verdict
+from brewpi.forecast.pool import Rest, pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
 from brewpi.forecast.sampling import lowest
 from brewpi.forecast.tflite_model import Model, ModelError, OutOfDistribution, default_directory, read_pair
@@ -65,6 +65,7 @@ class Pool:
         self._evidence = Evidence()
         self._fitted: tuple[tuple[object, ...], CurveFit] | None = None
         self._latest: tuple[tuple[object, ...], Posterior, Array] | None = None
+        self._rest: tuple[tuple[object, ...], Rest] | None = None
         self._paused: tuple[tuple[object, ...], list[Pause]] | None = None
         self._other: tuple[tuple[object, ...], Quantiles] | None = None
 
@@ -77,14 +78,15 @@ class Pool:
         """What both expect. Raises OutOfDistribution."""
         past = series.until(at_h)
         curves, (expected,) = self._expected(*self._without_pauses(past, at_h), [past.planned_temp_c])
-        answer = verdict(expected, past, at_h, self.name, then=self._expected_of)
+        answer = verdict(expected, past, at_h, self.name, then=self._expected_of, measured=self._measured(past, at_h))
         return answer if past.medium is not None else replace(answer, assumed=curves.likeliest)
 
     def what_if(self, series: BatchSeries, at_h: float, holds_c: Sequence[float]) -> list[Forecast]:
         """The same for each temperature; none without a measured one to compare with. Raises OutOfDistribution."""
         past = series.until(at_h)
+        measured = self._measured(past, at_h)
         return [
-            verdict(quantiles, past, at_h, self.name, then=self._expected_of)
+            verdict(quantiles, past, at_h, self.name, then=self._expected_of, measured=measured)
             for quantiles in self._expected(*self._without_pauses(past, at_h), holds_c)[1]
         ]
 
@@ -121,6 +123,13 @@ class Pool:
             curves = self._fit(past).at(at_h, lowest(past.sg))
             self._latest = key, curves, self.model.row(past, at_h)
         return self._latest[1:]
+
+    def _measured(self, past: BatchSeries, at_h: float) -> Rest:
+        """Kept like what was looked at: a plan changes nothing of it."""
+        key = at_h, *_readings(past), past.told
+        if self._rest is None or self._rest[0] != key:
+            self._rest = key, Rest.of(past, at_h)
+        return self._rest[1]
 
     def _without_pauses(self, past: BatchSeries, at_h: float) -> tuple[BatchSeries, float]:
         """What was found is kept until there are other readings to look at."""

@@ -13,7 +13,7 @@ from brewpi.estimation.stability import at_rest, level_of
 from brewpi.forecast.additions import Then, added_to
 from brewpi.forecast.quantiles import Band, Quantiles
 from brewpi.forecast.sampling import gap_h
-from brewpi.forecast.standstill import standstill, waiting
+from brewpi.forecast.standstill import Standstill, standstill, waiting
 from brewpi.forecast.tail import tail_h
 from brewpi.media import COMPLETE_ABOVE_TERMINAL
 from brewpi.records import BatchSeries, Forecast, Interval, Source
@@ -38,6 +38,19 @@ class Share:
     sooner: float = 1.0
     later: float = 1.0
     onward: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What was measured, whatever is expected: whether gravity is at its end, or stands short of it."""
+
+    at_its_end: bool
+    standing: Standstill | None = None
+
+    @classmethod
+    def of(cls, past: BatchSeries, at_h: float) -> Rest:
+        """By all its readings, as they are known at `at_h`."""
+        return cls(True) if at_rest(past, at_h) else cls(False, standstill(past))
 
 
 def pooled(network: Quantiles, curves: Quantiles, share: Share, unplanned: Quantiles) -> Quantiles:
@@ -71,20 +84,22 @@ def verdict(
     model: str | None,
     source: Source = "model",
     then: Then | None = None,
+    measured: Rest | None = None,
 ) -> Forecast:
     """The forecast of a batch of which this is expected: 0 hours once gravity is measured flat, and not before. then:
-    asked what is expected of a part of the readings, where it stands still and is not done, or was added to."""
-    at_its_end = at_rest(past, at_h)
-    standing = None
-    if then is not None and not at_its_end:
-        standing = standstill(past)
+    asked what is expected of a part of the readings, where it stands still and is not done, or was added to; measured:
+    what `Rest.of` says of it, where that is at hand."""
+    if measured is None:
+        measured = Rest(at_rest(past, at_h)) if then is None else Rest.of(past, at_h)
+    standing = measured.standing
+    if then is not None and not measured.at_its_end:
         if standing is None:
             quantiles = added_to(quantiles, past, at_h, then)
         else:
             quantiles = waiting(quantiles, then(past.until(standing.since_h), standing.since_h), standing)
-    done = (0.0, 0.0, 0.0) if at_its_end else _not_done(quantiles.remaining_h, past)
+    done = (0.0, 0.0, 0.0) if measured.at_its_end else _not_done(quantiles.remaining_h, past)
     rest, final = quantiles.rest_h, quantiles.final_sg
-    if at_its_end:
+    if measured.at_its_end:
         final = _where_it_stands(final, level_of(past))
     return Forecast(
         at_h=at_h,
