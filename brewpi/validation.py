@@ -51,6 +51,12 @@ OF_A_FLAG = (
     ("Input should be a valid integer, unable to parse string as an integer", "it should be a whole number"),
     ("Input should be", "it should be"),
 )
+OF_A_PATH = (
+    (re.compile(r": dir\w* '(.*)' does not exist", re.IGNORECASE), r": there is no folder \1"),
+    (re.compile(r": dir\w* '(.*)' is a file", re.IGNORECASE), r": \1 is a file; name a folder"),
+    (re.compile(r": file '(.*)' does not exist", re.IGNORECASE), r": there is no file \1"),
+    (re.compile(r": file '(.*)' is a dir\w*", re.IGNORECASE), r": \1 is a folder; name a file"),
+)
 LEAST_HOT_C = 30.0  # no difference of temperatures may be as large as this: the bound is one of a temperature
 LONGEST = 40  # characters of a word that a stranger sent
 
@@ -147,6 +153,8 @@ def of_a_flag(text: str, cause: BaseException | None = None) -> tuple[str, str]:
     found."""
     for theirs, ours in OF_A_FLAG:
         text = text.replace(f": {theirs}", f": {ours}", 1)
+    for their, our in OF_A_PATH:
+        text = their.sub(our, text)
     if not isinstance(cause, ValidationError):
         return text, ""
     typed = NUMBER_AS_TEXT.fullmatch(str(cause.errors()[0]["input"]).strip())

@@ -6,6 +6,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from brewpi.forecast.tflite_model import CHECKOUT
 from training.cli import app
 from training.cli.common import EARLIER
 
@@ -27,7 +28,12 @@ def test_a_command_is_still_found_by_its_earlier_name(earlier: str, today: str):
         ("simulate --out empty", "empty: is a folder; name a file in it"),
         ("retrain --logs empty --base empty --out notes", "--out notes: is a file; name a folder"),
         ("evaluate --model no --logs empty", "no: holds no model (fermentation.json is not there)"),
-        ("done --groups no", "'--groups': "),
+        ("done --groups no", "'--groups': there is no folder no; see"),
+        (f"done --groups empty --model {CHECKOUT}", "empty: holds no folder with a complete log; it needs a folder"),
+        ("ablation --groups notes", "'--groups': notes is a file; name a folder; see"),
+        (f"ablation --groups empty --model {CHECKOUT}", "empty: holds no folder with a complete log; it needs a"),
+        ("ablation --groups empty --who me", "--who me: is none of both, network, curves"),
+        ("ablation --groups empty --against empty", "'--against': empty is a folder; name a file; see"),
         ("ablation --groups empty --model no", "no: holds no model (fermentation.json is not there)"),
         ("ablation --groups empty --draw 7", "'--draw': it should be less than or equal to 1; see"),
         ("ablation --groups empty --against notes", "--against notes: is no file of losses that --save wrote"),

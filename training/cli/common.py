@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -50,6 +50,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The laptop's half: simulated batches, training, and the scorecard on real logs.",
 )
+
+
+def nothing_in(groups: Path) -> NoReturn:
+    """Say that the folders of a folder hold nothing to be judged by."""
+    refuse(f"{groups}: holds no folder with a complete log; it needs a folder for each site")
 
 
 def writable(file: Path | None, begins: tuple[bytes, ...], what: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from brewpi.cli.common import refuse
-from training.cli.common import DASK, FOLDER, WORKERS, app, crew, writable
+from training.cli.common import DASK, FOLDER, WORKERS, app, crew, nothing_in, writable
 
 PICTURES = (b"\x89PNG", b"%PDF", b"<", b"\xff\xd8")
 
@@ -29,8 +29,10 @@ def compare(
 @app.command()
 def evaluate(
     model: Annotated[Path, typer.Option(help="model directory")],
-    logs: Annotated[list[Path] | None, typer.Option(help="folder of logs of one site; several times")] = None,
-    groups: Annotated[Path | None, typer.Option(help="folder of such folders")] = None,
+    logs: Annotated[
+        list[Path] | None, typer.Option(help="folder of logs of one site; several times", **FOLDER)
+    ] = None,
+    groups: Annotated[Path | None, typer.Option(help="folder of such folders", **FOLDER)] = None,
     share: Annotated[
         float, typer.Option(help="share of the batches, the earliest, to learn from", min=0.1, max=0.9)
     ] = 0.6,
@@ -58,14 +60,16 @@ def done(
     from training.evaluation.done import HEAD, stuck
     from training.evaluation.done import done as measure
 
-    for number, found in enumerate(measure(model, groups)):
-        typer.echo(found.line() if number else f"{HEAD}\n{found.line()}")
+    found = measure(model, groups)
+    if not found:
+        nothing_in(groups)
+    typer.echo("\n".join([HEAD, *(one.line() for one in found)]))
     typer.echo(stuck(model, groups))
 
 
 @app.command()
 def ablation(
-    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site")],
+    groups: Annotated[Path, typer.Option(help="folder of folders of logs, one a site", **FOLDER)],
     model: Annotated[Path, typer.Option(help="model directory")] = Path("models"),
     left_out: Annotated[bool, typer.Option("--left-out", help="judge each site by curves fitted without it")] = False,
     who: Annotated[str, typer.Option(help="which forecaster: both, network or curves")] = "both",
@@ -82,13 +86,15 @@ def ablation(
     from training.evaluation.ablation import FORECASTERS, report
     from training.evaluation.ablation import ablation as measure
 
-    if who not in FORECASTERS or not groups.is_dir():
-        typer.echo(f"--who is {', '.join(FORECASTERS)}; --groups is a folder", err=True)
-        raise typer.Exit(2)
+    if who not in FORECASTERS:
+        refuse(f"--who {who}: is none of {', '.join(FORECASTERS)}")
     writable(save, (b"{",), "file of losses")
     try:
         json.loads(against.read_text(encoding="utf-8") if against else "{}")
     except ValueError:
         refuse(f"--against {against}: is no file of losses that --save wrote")
-    for line in report(measure(model, groups, left_out, who, draw, slower), save, against):
+    scores = measure(model, groups, left_out, who, draw, slower)
+    if not scores:
+        nothing_in(groups)
+    for line in report(scores, save, against):
         typer.echo(line)

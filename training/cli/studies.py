@@ -38,16 +38,12 @@ def behavior(model: Annotated[Path, typer.Option(help="model directory")]) -> No
 
 @app.command()
 def false_alarms(
-    logs: Annotated[list[Path], typer.Option(help="folder of logs; several times")],
+    logs: Annotated[list[Path], typer.Option(help="folder of logs; several times", **FOLDER)],
     most: Annotated[int | None, typer.Option(help="batches of each folder, evenly spread; else all", min=1)] = None,
 ) -> None:
     """Count false alarms a batch-day: every alarm, run over logs of real batches."""
     from training.studies.false_alarms import study
 
-    missing = [folder for folder in logs if not folder.is_dir()]
-    if missing:
-        typer.echo(f"{missing[0]}: there is no such folder", err=True)
-        raise typer.Exit(2)
     for name, counted in zip(("healthy", "others"), study(logs, most), strict=True):
         for line in counted.lines(name):
             typer.echo(line)

@@ -34,9 +34,8 @@ def run(
     spread: Spread | None = None,
 ) -> int:  # fmt: skip
     """Print it; returns the exit status. spread: who works; this process if nobody is named."""
-    absent = [folder for folder in folders if not folder.is_dir()]
-    if absent or not folders:
-        print(f"{absent[0]}: no such folder" if absent else "name a folder with --logs or --groups", file=sys.stderr)
+    if not folders:
+        print("name a folder with --logs or --groups", file=sys.stderr)
         return 2
     try:
         Model.load(model)
