@@ -24,6 +24,8 @@ def restless(view: View) -> AlarmCondition:
     if len(beer_c) < LEAST_MINUTES or view.finest_c is None:
         return UNKNOWN
     turn_c = max(TURN_C, TURN_STEPS * view.finest_c)
+    if 2.0 * (max(beer_c) - min(beer_c)) < turn_c:
+        return FINE  # no way there and back is longer
     moves_c = [after_c - before_c for before_c, after_c in pairwise(beer_c)]
     turns_c = [abs(then_c - first_c) for first_c, then_c in pairwise(moves_c)]
     large_c = [turned_c for turned_c in turns_c if turned_c >= turn_c]

@@ -8,7 +8,6 @@ some hours are taken together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from statistics import median_low
 
 from brewpi.alarms import temperature_rules
@@ -37,6 +36,8 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
 
 def _is_held(view: View, role: str) -> bool:
     """Whether the other side ran within the hour: beer that does not go the welded one's way then proves nothing."""
+    if view.ran_at < view.now - HOUR_S:
+        return False
     others = {other for other in view.roles if exclude_each_other(role, other)}
     return any(not others.isdisjoint(sample.ran) for sample in lately(view.samples, view.now - HOUR_S))
 
@@ -44,10 +45,16 @@ def _is_held(view: View, role: str) -> bool:
 def _other_side_hunts(view: View, role: str) -> bool:
     """Whether the other side runs for minutes, again and again: its probe lies on the jacket and swings back after each
     run, as if the beer went the other way."""
+    if view.ran_at < view.now - HUNTED_S:
+        return False
     others = {other for other in view.roles if exclude_each_other(role, other)}
-    ran = [not others.isdisjoint(sample.ran) for sample in lately(view.samples, view.now - HUNTED_S)]
-    runs = sum(after and not before for before, after in pairwise(ran))
-    return runs >= HUNTING_RUNS and sum(ran) <= runs * SHORT_MINUTES
+    runs, minutes, ran_before = 0, 0, True
+    for sample in lately(view.samples, view.now - HUNTED_S):
+        runs_now = not others.isdisjoint(sample.ran)
+        minutes += runs_now
+        runs += runs_now and not ran_before
+        ran_before = runs_now
+    return runs >= HUNTING_RUNS and minutes <= runs * SHORT_MINUTES
 
 
 def _known_pauses(view: View, role: str) -> Sequence[tuple[Sample, Sample, Sample]] | None:
