@@ -19,6 +19,7 @@ from brewpi.sensors.declared_units import (
     in_name,
 )
 from brewpi.sensors.payload import Fields
+from brewpi.sensors.said_times import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Telegram:
     rssi_dbm: float | None = None
     refused: str | None = None  # why the device gives up all of its numbers itself
     names: dict[str, str] = field(default_factory=dict)  # what else it calls its device
+    age: Said = Said()  # how old it is by other names than the format promises
     there: str = ""  # its numbers, where one that is looked for is none of them
 
     def time_near(self, arrived_at: float) -> float | None:

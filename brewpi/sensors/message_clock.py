@@ -32,14 +32,11 @@ class MessageClock:
         said_at = _said_at(telegram, message)
         if said_at is None:
             return not message.retained
-        before, self.numbers = self.numbers, _numbers(telegram)
+        before, self.numbers = self.numbers, numbers_of(telegram)
         if said_at == self.stamp:
             late_s = message.at - said_at + self.ahead_s()
             if before != self.numbers and late_s > LATE_S and not message.retained:
-                raise SensorError(
-                    f"messages say other numbers at one and the same time, {spoken(late_s)} ago: does the"
-                    " device's clock stand? Let the device learn the time, or leave it out"
-                )
+                raise standing(late_s)
             return False
         self.stamp = said_at
         return not message.retained or said_at - self.ahead_s() <= message.at
@@ -57,12 +54,30 @@ class MessageClock:
         if self.late_s > UNSET_S:
             raise SensorError("message gives a time that is years old; let the device learn the time, or leave it out")
         clock = clock_ahead(said_at, message.at)
-        if min(late_s, self.late_s) > LATE_S and abs(late_s - self.late_s) < AS_LATE_S:
-            clock = SensorError(
-                f"messages say that they are {spoken(self.late_s)} old when they come, each of them: is a clock or time"
-                " zone wrong? A time needs its zone, as 2026-05-01T14:30:00+02:00 or ...Z, or is best left out"
-            )
+        if is_as_late(late_s, self.late_s):
+            clock = always_late(self.late_s)
         return min(said_at, message.at), clock
+
+
+def standing(late_s: float) -> SensorError:
+    """The fault of a clock that says one time beside other numbers, so many seconds later."""
+    return SensorError(
+        f"messages say other numbers at one and the same time, {spoken(late_s)} ago: does the"
+        " device's clock stand? Let the device learn the time, or leave it out"
+    )
+
+
+def is_as_late(before_s: float, late_s: float) -> bool:
+    """Whether two messages were late by the same time, as by that of a zone."""
+    return min(before_s, late_s) > LATE_S and abs(before_s - late_s) < AS_LATE_S
+
+
+def always_late(late_s: float) -> SensorError:
+    """The fault of a clock whose messages are all so many seconds old."""
+    return SensorError(
+        f"messages say that they are {spoken(late_s)} old when they come, each of them: is a clock or time"
+        " zone wrong? A time needs its zone, as 2026-05-01T14:30:00+02:00 or ...Z, or is best left out"
+    )
 
 
 def _said_at(telegram: Telegram, message: Message) -> float | None:
@@ -70,7 +85,7 @@ def _said_at(telegram: Telegram, message: Message) -> float | None:
     return min(telegram.at, default=None) if message.retained else telegram.time_near(message.at)
 
 
-def _numbers(telegram: Telegram) -> tuple[float | None, ...]:
+def numbers_of(telegram: Telegram) -> tuple[float | None, ...]:
     """What it measures, as far as it is a number."""
     said = telegram.gravity, telegram.temperature
     return tuple(None if isinstance(value, SensorError) else value for value in said)

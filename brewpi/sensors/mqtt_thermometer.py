@@ -23,8 +23,10 @@ from brewpi.sensors.declared_units import (
 )
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
+from brewpi.sensors.other_times import OtherTimes
 from brewpi.sensors.payload import Fields, no_number, number, numbers_named, plain_text
 from brewpi.sensors.said_beside import TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
+from brewpi.sensors.said_times import Said, said_in
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
@@ -110,16 +112,18 @@ class MqttProbe(MessageProbe):
         self.debounce = FailureDebounce()
         self.heard_id = options.id  # of the probe: the first that is heard, where the config has none
         self.heard_channel: str | None = None  # the first that is heard
-        self.senders = Senders()
+        self.senders, self.other_times = Senders(), OtherTimes()
 
     def readings_of(self, message: Message) -> tuple[list[Reading], SensorError | None]:
         if message.retained:
             return [], None
-        degrees, said_at = self._heard(message)
-        if said_at is not None:
-            said_at -= self.ahead_s()
-        at = message.at if said_at is None else min(said_at, message.at)
-        clock = None if said_at is None else clock_ahead(said_at, message.at)
+        degrees, said_at, age = self._heard(message)
+        if said_at is None:
+            at, clock = self.other_times.time_of(age, (degrees,), message, self.ahead_s())
+            if at is None:
+                return [], None
+        else:
+            at, clock = min(said_at - self.ahead_s(), message.at), clock_ahead(said_at - self.ahead_s(), message.at)
         celsius = to_celsius(degrees, self.options.temperature_unit)
         if round(celsius, 1) in (POWER_ON_C, ABSENT_C):  # most of them are a DS18B20
             lost = f"{self.options.topic} says {celsius:.0f} °C, as a probe does that is not there"
@@ -129,12 +133,12 @@ class MqttProbe(MessageProbe):
             raise SensorError(doubt)
         return [Reading(at, self.options.measure, celsius)], clock
 
-    def _heard(self, message: Message) -> tuple[float, float | None]:
-        """What it says, in its unit, and when the device was last heard where the message tells: zigbee2mqtt says once
-        more at its start what it remembers. Raises SensorError."""
+    def _heard(self, message: Message) -> tuple[float, float | None, Said]:
+        """What it says, in its unit, when the device was last heard where the message tells (zigbee2mqtt says once
+        more at its start what it remembers), and what else it says of its age. Raises SensorError."""
         name = self.options.field
         if name is None:
-            return self._alone(message.payload), None
+            return self._alone(message.payload), None, Said()
         if number(plain_text(message.payload)) is not None:
             raise SensorError(f"message on {self.options.topic} is the number alone; leave field out")
         fields = Fields.of_json(message.payload)
@@ -149,7 +153,7 @@ class MqttProbe(MessageProbe):
         self._refuse_other_channel(_channel_said(Fields(levels[-1])))
         self.senders.refuse_another(named_around(fields, *map(Fields, levels)), message.at, f'"{name}"')
         times = fields.times(SAYS_WHEN) or (fields.times("ts") if fields.has(OF_GATEWAY) else ())
-        return _finite(str(value), f'"{name}"'), min(times, default=None)
+        return _finite(str(value), f'"{name}"'), min(times, default=None), said_in(map(Fields, levels))
 
     def _alone(self, payload: bytes) -> float:
         text = plain_text(payload)

@@ -19,10 +19,12 @@ from brewpi.registry import unknown
 from brewpi.sensors import MISSED, ONE_TOPIC, SensorError, SensorOptions
 from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, Unit, agreed
 from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
-from brewpi.sensors.message_clock import MessageClock
+from brewpi.sensors.message_clock import MessageClock, numbers_of
 from brewpi.sensors.message_probe import Absent, MessageProbe
+from brewpi.sensors.other_times import OtherTimes
 from brewpi.sensors.payload import Fields, numbers_in, numbers_named, plain_text
 from brewpi.sensors.said_beside import GRAVITY_NAMES, TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
+from brewpi.sensors.said_times import said_in
 from brewpi.sensors.simulated import Simulated
 from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius, to_sg
@@ -111,7 +113,7 @@ class TopicProbe(MessageProbe):
         super().__init__(inbox, stale_s=options.stale_s)
         self.options, self.changes = options, changes
         self.format = FORMATS[options.format]
-        self.clock = MessageClock(ahead_s)
+        self.clock, self.other_times = MessageClock(ahead_s), OtherTimes()
         self.burst: dict[str, tuple[float, str]] = {}  # field -> when it came, and what it says
         self.heard: dict[str, float] = {}  # device -> when last, the latest at the end
         self.rivals_at = float("-inf")
@@ -130,6 +132,12 @@ class TopicProbe(MessageProbe):
         if not self.clock.is_news(telegram, message):
             return [], None
         at, clock = self.clock.time_of(telegram, message)
+        if not telegram.at or telegram.age.age_s is not None:
+            said = telegram.age, numbers_of(telegram)
+            when, clock = self.other_times.time_of(*said, message, self.clock.ahead_s())
+            if when is None:
+                return [], None
+            at = min(at, when)
         return self._translate(telegram, at, clock)
 
     def _telegram(self, message: Message) -> Telegram | None:
@@ -260,7 +268,7 @@ def _with_doubts(telegram: Telegram, fields: Fields) -> Telegram:
     own = {name: (fields.word(name) or "").casefold() for name in ITS_OWN}
     usual = ("", (telegram.device or "").casefold())
     names = {name: said for name, said in (own | named_around(fields, fields)).items() if said not in usual}
-    return replace(telegram, **doubts, refused=given_up(fields), names=names)  # type: ignore[arg-type]
+    return replace(telegram, **doubts, refused=given_up(fields), names=names, age=said_in([fields]))  # type: ignore[arg-type]
 
 
 def _there(telegram: Telegram, before: str) -> str:

@@ -1,0 +1,52 @@
+"""When a reading is from that says so under a name that its format does not promise.
+
+A bridge that sends the last value of a dead hydrometer again and again mostly says somewhere from when it is. What is
+found here makes a reading older or no news at all, never newer, and a clock that nobody set says nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brewpi.hardware.plug_context import Message
+from brewpi.sensors import SensorError
+from brewpi.sensors.message_clock import LATE_S, UNSET_S, always_late, is_as_late, standing
+from brewpi.sensors.said_times import Said
+
+DAY_S = 86_400.0
+ZONE_STEP_S, NEAR_S = 900.0, 120.0  # time zones are whole quarters of an hour apart
+
+
+@dataclass(slots=True)
+class OtherTimes:
+    """Of one device. text: the time that its last message said, numbers: what that measured; late_s: by how much it was
+    older than its arrival."""
+
+    text: str = ""
+    numbers: tuple[float | None, ...] = ()
+    late_s: float = 0.0
+
+    def time_of(
+        self, said: Said, numbers: tuple[float | None, ...], message: Message, ahead_s: float
+    ) -> tuple[float | None, SensorError | None]:
+        """When it was measured, None for what was heard before, and whether its clock is wrong. ahead_s: by how much the
+        time of devices is ahead of the cellar's. Raises SensorError for a clock that stands."""
+        if said.age_s is not None:
+            return message.at - said.age_s, None
+        if not said.text:
+            return message.at, None
+        said_at = min(said.times, key=lambda at: abs(at - ahead_s - message.at)) - ahead_s
+        late_s = message.at - said_at
+        if not -DAY_S < late_s < UNSET_S:
+            return message.at, None
+        before, self.text, measured, self.numbers = self.text, said.text, self.numbers, numbers
+        if before == said.text:
+            if measured != numbers and late_s > LATE_S and said.has_zone:
+                raise standing(late_s)
+            return None if measured == numbers else message.at, None
+        late_before_s, self.late_s = self.late_s, late_s
+        if not said.has_zone:
+            return message.at, None
+        if is_as_late(late_before_s, late_s) and abs(late_s - round(late_s / ZONE_STEP_S) * ZONE_STEP_S) < NEAR_S:
+            return message.at, always_late(late_s)
+        return min(said_at, message.at), None
