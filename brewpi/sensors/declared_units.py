@@ -38,12 +38,17 @@ UNIT_IN = re.compile(
     r"|symbol|suffix|eu|deg|degrees?|corf"
 )
 # Also the type of a probe, which is K of a thermocouple, and what is shown.
-_TYPE_IN = re.compile(rf"(?:{_OF_A_NUMBER}|deg|degrees?|scale)(?:type|display|label|system)")
-_SYSTEM_IN = re.compile("(?:measure(?:ment)?|)system")
+_TYPE_IN = re.compile(
+    rf"(?:{_OF_A_NUMBER}|deg|degrees?|scale)(?:type|display|label|system|sys|mode|(?:unit|scale)s?(?:name|id))"
+    "|scales?name|display|measurement"
+)
+_SYSTEM_IN = re.compile("(?:measure(?:ment)?|)sys(?:tem)?")
 _SYSTEMS = ("imperial", "metric", "us", "english")
 # What is a unit under any name; and what is one unless it is what something is called, as tanks are by physicists.
 _SIGNED = re.compile(r"\s*(?:[°º˚]\s?[a-z]{1,2}|[℃℉]|deg[ _-]?[cf])\s*", re.IGNORECASE)
-_IN_FULL = re.compile(r"\s*(?:fahrenheit|cel[sc]ius|centigrade|kelvin|plato|brix)\s*", re.IGNORECASE)
+_IN_FULL = re.compile(
+    r"\s*(?:fahrenheit|cel[sc]ius|centigrade|kelvin|plato|brix|imperial|metric)\s*", re.IGNORECASE
+)
 _CALLS_SOMETHING = re.compile(
     "(?<!unit)(?<!scale)name|id$|tank|vessel|beer|batch|brew|recipe|style|yeast|location|room|site|host|topic|device|sensor|probe|node|label"
     "|title|alias|user|comment|note|text|message"

@@ -38,7 +38,7 @@ class Telegram:
     rssi_dbm: float | None = None
     refused: str | None = None  # why the device gives up all of its numbers itself
     names: dict[str, str] = field(default_factory=dict)  # what else it calls its device
-    age: Said = Said()  # how old it is by other names than the format promises
+    age: Said = field(default_factory=Said)  # how old it is by other names than the format promises
     there: str = ""  # its numbers, where one that is looked for is none of them
 
     def time_near(self, arrived_at: float) -> float | None:

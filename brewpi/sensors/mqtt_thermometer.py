@@ -24,7 +24,7 @@ from brewpi.sensors.declared_units import (
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
 from brewpi.sensors.other_times import OtherTimes
-from brewpi.sensors.payload import Fields, no_number, number, numbers_named, plain_text
+from brewpi.sensors.payload import WITH_UNIT, Fields, no_number, number, numbers_named, plain_text
 from brewpi.sensors.said_beside import TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
 from brewpi.sensors.said_times import Said, said_in
 from brewpi.sensors.unit_changes import UnitChanges
@@ -169,7 +169,8 @@ class MqttProbe(MessageProbe):
         """A name that says the unit counts before all others: Shelly has tC beside tF, and units of the display.
         Raises SensorError."""
         unit, named = self.options.temperature_unit, in_name(name) or _letter(name, levels[-1]) or _in_way(levels, name)
-        other = next((word for word in named or _units_said(levels) if meant(word, TEMPERATURE_UNITS) != unit), None)
+        words = named or _units_said(levels, name)
+        other = next((word for word in words if meant(word, TEMPERATURE_UNITS) != unit), None)
         if other is None:
             return
         if named:
@@ -246,8 +247,12 @@ def _finite(text: str, what: str) -> float:
     return value
 
 
-def _units_said(levels: list[dict[str, Any]]) -> Iterator[str]:
-    """What a message says of the unit of a number in the last of these objects, in that, beside it and above."""
+def _units_said(levels: list[dict[str, Any]], name: str) -> Iterator[str]:
+    """What a message says of the unit of a number in the last of these objects, in that, beside it and above; where a
+    text repeats the number with its unit, as ESPHome's state does, that goes first."""
+    texts = [WITH_UNIT.fullmatch(said.strip()) for said in levels[-1].values() if isinstance(said, str)]
+    alike = number(str(levels[-1].get(name)))
+    yield from (found[1] for found in texts if found and alike == number(found[0][: -len(found[1])]) is not None)
     attributes = levels[-1].get("attributes")  # Home Assistant's, of a state
     for level in [*levels, attributes] if isinstance(attributes, dict) else levels:
         fields = Fields(level)

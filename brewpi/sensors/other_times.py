@@ -29,8 +29,8 @@ class OtherTimes:
     def time_of(
         self, said: Said, numbers: tuple[float | None, ...], message: Message, ahead_s: float
     ) -> tuple[float | None, SensorError | None]:
-        """When it was measured, None for what was heard before, and whether its clock is wrong. ahead_s: by how much the
-        time of devices is ahead of the cellar's. Raises SensorError for a clock that stands."""
+        """When it was measured, None for what was heard before, and whether its clock is wrong. ahead_s: by how much
+        the time of devices is ahead of the cellar's. Raises SensorError for a clock that stands."""
         if said.age_s is not None:
             return message.at - said.age_s, None
         if not said.text:

@@ -14,27 +14,36 @@ NO_FAULT = ("", "0", "00", "0x0", "0x00", "false", "no", "off", "none", "null", 
 # only broadcasts never is.
 _PROBE = "sensor|probe|hydrometer|thermometer"
 SAYS_GOOD = re.compile(
-    "(?:is|)(?:valid|ok|good|available|online|reachable|healthy|alive|success)|(?:crc|checksum)(?:ok|valid)"
+    "(?:is|)(?:valid|ok|good|available|online|reachable|healthy|alive|success|fresh|uptodate)|(?:crc|checksum)(?:ok|valid)"
     f"|(?:{_PROBE}|reading|measurement)(?:ok|valid|good|present|connected|available|online)"
 )
 SAYS_BAD = re.compile(
-    "(?:is|)(?:stale|offline|fault|faulty|broken)|err"
+    "(?:is|)(?:stale|offline|fault|faulty|broken|outdated|outofrange|(?:over|under)range)|err"
     f"|(?:{_PROBE})(?:fault|error|fail|failed|failure|lost|missing|disconnected)"
 )
 # With a yes alone: a number below such a name counts or sets something.
 SAYS_BAD_BY_YES = re.compile(
-    "(?:is|)(?:cached|lastknown|expired|lost|missing|timedout|invalid|failed|dead|simulated|simulation|demo)"
+    "(?:is|in|)(?:cached|lastknown|expired|lost|missing|timedout|invalid|failed|dead|simulated|simulation|demo|old|frozen"
+    "|disconnected|calibrating|estimated?|(?:temp|temperature|gravity|sg)isestimated?|test|(?:test|calibration|demo|config"
+    "|configuration|setup)mode)"
 )
 SAYS_CODE = re.compile("(?:error|fault)code")
-SAYS_STATE = re.compile(f"(?:{_PROBE}|device|)(?:status|state|availability|health|quality)(?:code|)|{_PROBE}")
+SAYS_STATE = re.compile(
+    f"(?:{_PROBE}|device|)(?:status|state|availability|health|quality|alarm|alert|warning)(?:code|)|{_PROBE}|q"
+)
+SAYS_MODE = re.compile("(?:device|operating|run)mode")  # what it is in when it does not measure the beer
+NO_MEASURING = re.compile("calibrat(?:ion|ing)|config(?:uration|)|setup|test|demo|simulat(?:ion|or|ed)")
 _BAD = (
     "offline|(?:un|not)available|unhealthy|errors?|faulty?|fail(?:ed|ure|)|(?:dis|not)connected|stale|bad|invalid|timeout"
-    "|timedout|lost|dead|missing|broken|unplugged|calibrating|(?:open|short)(?:circuit|ed)"
+    "|timedout|lost|dead|missing|broken|unplugged|calibrating|uncertain|doubtful|(?:open|short)(?:circuit|ed)"
+    "|outofrange|(?:over|under)range"
 )
 BAD_STATES = re.compile(
     f"(?:{_PROBE}|device|signal|connection|comms?|communication|read|)(?:is|)(?:{_BAD})"
     f"|(?:{_BAD}|no)(?:{_PROBE}|device|signal|connection|comms?|communication)"
+    "|(?:bad|uncertain)(?:not|no|last|sensor|device|comm|config|out|wait|sub|data|engineering|resource|timeout)[a-z]*"
 )
+OPC_BAD = 0x8000_0000  # of OPC UA's status codes (Part 4, 7.39) those from here on are bad, whatever the reason
 # The same of one number, its name without what parts its words before it: temp_valid, gravity_status.
 OF_THE_NUMBER = re.compile("(?:valid|ok|status|state|quality|error|fault)")
 # What names a device; a number alone only where the name says that it is one: {"probe": 19.5} is a temperature.
@@ -91,7 +100,12 @@ def _is_bad(name: str, said: str) -> bool:
         return word in YES
     if SAYS_CODE.fullmatch(name):
         return word not in NO_FAULT
-    return SAYS_STATE.fullmatch(name) is not None and BAD_STATES.fullmatch(re.sub(r"[\W_]", "", word)) is not None
+    plain = re.sub(r"[\W_]", "", word)
+    if SAYS_MODE.fullmatch(name):
+        return NO_MEASURING.fullmatch(plain.removesuffix("mode")) is not None
+    if name == "statuscode" and plain.isdecimal():
+        return int(plain) >= OPC_BAD
+    return SAYS_STATE.fullmatch(name) is not None and BAD_STATES.fullmatch(plain) is not None
 
 
 def named(levels: Iterable[Fields]) -> dict[str, str]:

@@ -44,6 +44,10 @@ class Heard:
     {"StatusCode": "Bad"}, {"last_known": True}, {"cached": "yes"}, {"simulated": True}, {"crc_ok": False},
     {"valid": "N"}, {"status": {"online": False}},
     {"temperature_valid": 0}, {"temp_ok": False}, {"temperatureStatus": "open circuit"}, {"temperature_error": True},
+    {"q": "bad"}, {"alarm": "probe failure"}, {"temp_is_estimate": True}, {"frozen": True}, {"calibrating": "yes"},
+    {"overrange": True}, {"out_of_range": 1}, {"disconnected": True}, {"fresh": False}, {"test_mode": True},
+    {"quality": "uncertain"}, {"quality": "Bad, Not Connected"}, {"StatusCode": "Bad_NoCommunication"},
+    {"StatusCode": 0x80310000},
 ], ids=str)  # fmt: skip
 def test_a_temperature_that_its_device_gives_up_is_none(said):
     """Gateways send the last value of a probe that fell silent on and on."""
@@ -54,7 +58,7 @@ def test_a_temperature_that_its_device_gives_up_is_none(said):
 
 GIVEN_UP = [
     {"valid": False}, {"status": "offline"}, {"online": 0}, {"error": "tilt out of range"}, {"stale": True},
-    {"hydrometer_status": "lost"}, {"quality": "bad"},
+    {"hydrometer_status": "lost"}, {"quality": "bad"}, {"calibration_mode": True}, {"run_mode": "calibration"},
 ]  # fmt: skip
 OF_GRAVITY = [{"gravity_valid": False}, {"gravityStatus": "invalid"}, {"sg_ok": 0}, {"gravity_error": "no angle"}]
 
@@ -81,6 +85,9 @@ def test_a_gravity_that_its_device_gives_up_is_none(sender: str, said):
     {"fault": "none"}, {"present": False}, {"connected": False}, {"quality": 20}, {"linkquality": 0}, {"timeout": 30},
     {"battery_ok": 0}, {"alarm": True}, {"sensor_fault": "0x00"}, {"status": {"code": 0}}, {"lost": 1}, {"failed": 3},
     {"gravity_valid": False}, {"humidity_status": "error"}, {"temp_status": "rising"}, {"state": "open"},
+    {"alarm": "battery low"}, {"battery_low": True}, {"alert": "high"}, {"StatusCode": 0}, {"StatusCode": 200},
+    {"calibrating": 0}, {"disconnected": 3}, {"mode": "config"}, {"hold": True}, {"charging": True}, {"old": 18.4},
+    {"test": 1},
 ], ids=str)  # fmt: skip
 def test_what_says_nothing_against_a_temperature_costs_none(said):
     assert Heard()({"temperature": 19.5, **said}) == [True]

@@ -98,6 +98,7 @@ def test_two_units_of_one_temperature_are_none():
     ("tmp.value", {"tmp": {"value": 45.0, "units": "F", "is_valid": True}}),
     ("temperature.value", {"temperature": {"value": 45.0, "unit": "degF"}}),
     ("state", {"state": "45.0", "attributes": {"unit_of_measurement": "°F"}}),
+    ("value", {"id": "sensor-beer", "value": 45.0, "state": "45.0 °F"}),
 ])  # fmt: skip
 def test_a_thermometer_s_unit_is_heeded_under_whatever_name(field: str, sent):
     with pytest.raises(SensorError, match='F, the config says "c"'):
@@ -248,7 +249,8 @@ ELSEWHERE = [
     )
 ] + [
     {"type": "Fahrenheit"}, {"mode": "°F"}, {"x": "℉"}, {"scaleName": "fahrenheit"}, {"label": "degF"},
-    {"system": "imperial"}, {"measurement_system": "us"}, {"temp_system": "F"},
+    {"system": "imperial"}, {"measurement_system": "us"}, {"temp_system": "F"}, {"temp_mode": "F"}, {"display": "F"},
+    {"tempUnitName": "F"}, {"temperatureMode": "f"}, {"mode": "imperial"}, {"measurement": "F"},
     {"units": {"temperature": "°F"}}, {"units": {"temp": "F", "gravity": "SG"}}, {"settings": {"temp_unit": "F"}},
     {"config": {"units": "imperial", "interval": 900}}, {"meta": {"units": {"temp": "F"}}}, {"a": {"metric": False}},
 ] + [
