@@ -18,6 +18,9 @@ HOTTEST_F = 109.4  # the same in °F
 COLDEST_F = 33.0  # and at this many °F nothing has fermented
 SAME_BEER_C = 3.0  # from one reading to the next
 COLDEST_C = 4.0  # what has fermented was not colder for most of its days
+COLDEST_RANKINE, ZERO_F_IN_RANKINE = 400.0, 459.67
+SLOW_SG, WARM_SG = 0.011, 0.014  # in a day: nothing ferments more slowly at 34 °C, nor faster at 5
+FAR_TOO_WARM_F = 86.0  # for what is slow: 30 °C
 LEAST_APART = 3  # different temperatures, for one that stands still may be anything
 JUMP_C, JUMP_C_PER_H = 5.0, 2.0  # farther and faster no tank of beer is cooled or heated
 LONGEST_JUMP, LONGEST_JUMP_H = 6, 24.0  # readings and hours from which it comes back
@@ -47,6 +50,8 @@ def celsius(temp: Array | None, unit: str | None, hours: Array, sg: Array) -> tu
         return celsius_from_f(temp / divisor) if unit == "f" else temp / divisor, remarks
     if unit != "k" and (of_f := _which_are_f(temp)) is not None:
         return np.where(of_f, celsius_from_f(temp), temp), [_mixed_remark(temp, of_f, hours)]
+    if (found_tenths := _cold_tenths(known, unit, hours, sg)) is not None:
+        return temp / 10.0, found_tenths
     found, remarks = _temperature_unit(known, unit, hours, sg)
     if found == "f":
         temp = celsius_from_f(temp)
@@ -119,6 +124,13 @@ def _lost_point(known: Array, unit: str | None) -> tuple[float, str] | None:
     return kinds[0] if len(kinds) == 1 and unit in (None, kinds[0][1]) else None
 
 
+def celsius_of_r(values: Array) -> Array:
+    """°C of what is written °R, (n,): Réaumur, in which water boils at 80, or Rankine, °F from absolute zero."""
+    known = values[np.isfinite(values)]
+    is_rankine = len(known) > 0 and float(np.median(known)) > COLDEST_RANKINE
+    return celsius_from_f(values - ZERO_F_IN_RANKINE) if is_rankine else 1.25 * values
+
+
 def are_of_a_beer(values: Array) -> bool:
     """Whether numbers, (n,), may be a beer's temperatures: they go up and down, by no more than a third."""
     if not go_up_and_down(values):
@@ -180,11 +192,39 @@ def _temperature_unit(known: Array, unit: str | None, hours: Array, sg: Array) -
 def _by_speed(middle: float, hours: Array, sg: Array) -> tuple[str, list[str]]:
     """34 to 43 is kveik in °C or a lager in °F: 5 °C gives no eleven points in a day, and
     warm kveik more than twice that."""
-    order = np.argsort(hours)
-    h, low = hours[order], np.minimum.accumulate(sg[order])
-    per_day = float(np.max(np.interp(h, h, low) - np.interp(h + 24.0, h, low), initial=0.0))
-    if per_day >= 0.014:
+    if _per_day(hours, sg) >= WARM_SG:
         return "c", ["temperatures without a unit taken as °C, for what ferments so fast is warm"]
-    if (float(h[-1] - h[0]) >= 36.0 and per_day <= 0.011) or middle > 41.0:
+    if _is_slow(hours, sg) or middle > 41.0:
         return "f", ["temperatures without a unit taken as °F, for nothing ferments so slowly at as many °C"]
     raise LogError(f"temperature of {middle:.3g} may be °C or °F; say so with --temp-unit c or f.", "temp_unit")
+
+
+def _per_day(hours: Array, sg: Array) -> float:
+    """By how much gravity fell in its fastest day."""
+    order = np.argsort(hours)
+    h, low = hours[order], np.minimum.accumulate(sg[order])
+    return float(np.max(np.interp(h, h, low) - np.interp(h + 24.0, h, low), initial=0.0))
+
+
+def _is_slow(hours: Array, sg: Array) -> bool:
+    """Whether it was never fast, in a log that is long enough to say so."""
+    return float(np.ptp(hours)) >= 36.0 and _per_day(hours, sg) <= SLOW_SG
+
+
+def _cold_tenths(known: Array, unit: str | None, hours: Array, sg: Array) -> list[str] | None:
+    """A remark on whole numbers under °C that are tenths of it, as controllers keep them, where °F would be far too warm
+    for what ferments so slowly; None where they are not. Raises LogError for what is no beer's in °C, and may be °F
+    as well."""
+    middle = float(np.median(known))
+    if unit != "c" or np.any(known % 1.0) or len(np.unique(known)) < LEAST_APART:
+        return None
+    if not HOT_C < middle <= HOTTEST_F or not _is_slow(hours, sg):
+        return None
+    if middle > FAR_TOO_WARM_F:
+        return [f"temperature of {known[0]:.4g} is {known[0] / 10.0:.4g} °C without its point, for it ferments slowly"]
+    if middle <= WARMEST_C + 2.0:
+        raise LogError(
+            f"temperature of {middle:.3g} is no beer's in °C, and may be °F or {middle / 10.0:.3g} °C without its point;"
+            " say --temp-unit f, or write the point."
+        )
+    return None

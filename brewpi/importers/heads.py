@@ -70,6 +70,7 @@ TEMPERATURE_UNITS = (
     (r"°\s*c(?![a-z])|deg ?c\b|celsius|[([_ ]\s*c\s*([)\]]|$)|temp(erature)?[ _-]?c\b|grad c", "c"),
     (r"°\s*f(?![a-z])|deg ?f\b|fahrenheit|[([_ ]\s*f\s*([)\]]|$)|temp(erature)?[ _-]?f\b", "f"),
     (r"kelvin|[([_ ]\s*k\s*([)\]]|$)", "k"),
+    (r"°\s*r[ea]?(?![a-z])|reaumur|rankine", "r"),
 )
 TIME_UNITS = (
     (r"\bms\b|millis", 1 / 3_600_000.0),

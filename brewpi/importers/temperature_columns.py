@@ -8,7 +8,7 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
-from brewpi.importers.degrees import are_of_a_beer, go_up_and_down
+from brewpi.importers.degrees import are_of_a_beer, celsius_of_r, go_up_and_down
 from brewpi.importers.heads import Head
 from brewpi.importers.sheet import Sheet, numbers
 from brewpi.importers.unit_columns import common, temperature_by_row, unit_beside
@@ -42,6 +42,8 @@ def temperatures(sheet: Sheet) -> list[Column]:
         else:
             stated = h.temp_unit or common(units, TEMPERATURE_WORDS)
             unit = stated or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
+        if unit == "r":
+            values, unit = celsius_of_r(values), "c"
         found.append(Column(i, h, values, unit, () if i in probes else stem(h), _temp_rank(h, own)))
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
 

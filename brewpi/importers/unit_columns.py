@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from brewpi.importers import vocabulary as known
+from brewpi.importers.degrees import celsius_of_r
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet, is_absent, numbers
 from brewpi.importers.units import NEAR_WATER, SCALES, TEMPERATURE_WORDS, WORDS
@@ -122,6 +123,8 @@ def temperature_by_row(sheet: Sheet, i: int, units: list[str]) -> Array | None:
     for n, mark in enumerate(marks):
         if mark is not None:
             out[n] = (values[n] - 32.0) / 1.8 if mark == "f" else values[n] - 273.15 * (mark == "k")
+    of_r = np.array([mark == "r" for mark in marks])
+    out[of_r] = celsius_of_r(out[of_r])
     return out
 
 

@@ -79,6 +79,7 @@ TEMPERATURE_WORDS = {
     "c": "c", "°c": "c", "degc": "c", "celsius": "c", "metric": "c", "℃": "c", "ºc": "c", "f": "f", "°f": "f",
     "degf": "f", "fahrenheit": "f", "℉": "f", "ºf": "f", "k": "k", "kelvin": "k", "imperial": "f", "deg c": "c",
     "deg f": "f", "degrees c": "c", "degrees f": "f", "degrees celsius": "c", "degrees fahrenheit": "f",
+    "°r": "r", "°ré": "r", "°re": "r", "réaumur": "r", "reaumur": "r", "°réaumur": "r", "°ra": "r", "rankine": "r",
 }  # fmt: skip
 
 
