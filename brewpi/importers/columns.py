@@ -25,6 +25,7 @@ _UNITS_FIRST = (
 LEAST_DENSITY_G_L = 900.0
 _DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
 _FOR_TEMPERATURE = re.compile("for|to|at|by|temp(erature)?|reading|value|20|15|60|68|c|f|deg|degrees")
+_AT_REFERENCE = re.compile(r"(?:@|\bat|\bbei|\ba)\s?(?:15|20|60|68)(?!\d)|[([](?:15|20|60|68) ?°? ?[cf][)\]]")  # SG @20 °C
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
@@ -100,7 +101,8 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
         values, unit = values / factor, "refractometer"  # of nothing else is there one
     if unit == "g/l" and h.is_extract and float(np.nanmedian(values)) < LEAST_DENSITY_G_L:
         unit = "g/l of extract"
-    rank = 2.0 if h.says(known.RAW) else 0.0 if h.says(known.CALIBRATED) else 1.0
+    put_right = h.says(known.CALIBRATED) or "true" in h.words
+    rank = 2.0 if h.says(known.RAW) else 0.0 if put_right else 1.0
     return Column(i, h, values, unit, stem(h), rank + 0.3 * h.says(known.SMOOTHED))
 
 
@@ -130,7 +132,7 @@ def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
 
 def _is_corrected(h: Head) -> bool:
     """"Corrected", "Corrected for temp", "Adjusted to 20 °C"."""
-    return h.says(known.CALIBRATED) and h.only(known.CALIBRATED, _FOR_TEMPERATURE)
+    return h.says(known.CALIBRATED) and h.only(known.CALIBRATED, _FOR_TEMPERATURE, known.HYDROMETER)
 
 
 def _is_text(cells: Sequence[str]) -> bool:
@@ -165,14 +167,14 @@ def _check_names(groups: Groups) -> None:
 
 
 def _best(columns: list[Column]) -> Column:
-    """Calibrated before plain before raw; SG before what has to be converted; the first of two alike.
+    """Calibrated before plain before raw; SG before what has to be converted; that at 20 °C; the first of two alike.
 
     A column with less than half as many readings as another does not count, nor one that begins when a tenth is over.
     """
     fullest = max(columns, key=lambda column: column.filled)
     latest = fullest.first + 0.1 * len(fullest.values)
     full = [column for column in columns if 2 * column.filled >= fullest.filled and column.first <= latest]
-    return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), c.index))
+    return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), not _AT_REFERENCE.search(c.head.plain), c.index))
 
 
 def _temp_for(gravity: Column, temps: list[Column], groups: Groups) -> Column | None:

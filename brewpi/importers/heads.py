@@ -126,6 +126,8 @@ class Head:
     @property
     def is_gravity(self) -> bool:
         """Of a gravity that may be the measured one."""
+        if "true" in self.words and self.is_extract:  # another word for real
+            return False
         return self.of_gravity and not self.says(known.NO_GRAVITY) and not self.says(known.TARGET) and not self.is_time
 
     @property

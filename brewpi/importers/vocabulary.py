@@ -160,7 +160,7 @@ RAW = _any(
     r"grezz[oa] ruw[e]? surow[aey] surov[ay] ongecorrigeerd nieskorygowan[ay] nekalibrovan[ay] noncorrig.*",
 )
 CALIBRATED = _any(
-    r"calibrated calib cal corrected corr corrgravity adjusted compensated comp kalibriert korrigiert[e]? korr",
+    r"calibrated calib cal corrected corr corrgravity adjusted adj compensated comp kalibriert korrigiert[e]? korr",
     r"corrig.* calibre[e]? corregid[ao] calibrad[ao] corrett[ao] calibrat[ao] gecorrigeerd[e]? gekalibreerd",
     r"skorygowan[ay] skalibrowan[ay] kalibrovan[ay] opraven[ay] korigovan[ay] tc",
 )
@@ -199,7 +199,7 @@ NOT_BEER = _any(
 )
 FILLER = _any(  # words of a head that tell no device from another
     r"sensor sensors reading readings value values current measured actual apparent scheinbar scheinbarer",
-    r"scheinbare state data payload specific live latest the of at in deg degrees grad gr units unit g l cm ml kg",
+    r"scheinbare true state data payload specific live latest the of at in deg degrees grad gr units unit g l cm ml kg",
     r"m bx p oe c f w mas gew sg s be point points gp pts fg spezifisches spezifische peso gewicht weight must",
     r"mosto moszcz wort wurze mout beer bier biere birra cerveza piwo pivo wine wein vin vino wijn mead cider",
     r"medio apparente aparente schijnbaar pozorny zdanlivy result results lab labor manual hand hydrometer",
