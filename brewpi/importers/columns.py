@@ -20,12 +20,12 @@ from brewpi.importers.units import NEAR_WATER, WORDS
 
 _UNITS_FIRST = (
     "sg", "g/cm3", "g/l", "kg/hl", None, "plato", "g/100ml", "g/l of extract", "brix", "oechsle", "points", "baume",
-    "kmw", "refractometer",
+    "kmw", "twaddell", "refractometer",
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
 _DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
 _FOR_TEMPERATURE = re.compile("for|to|at|by|temp(erature)?|reading|value|20|15|60|68|c|f|deg|degrees")
-_AT_REFERENCE = re.compile(r"(?:@|\bat|\bbei|\ba)\s?(?:15|20|60|68)(?!\d)|[([](?:15|20|60|68) ?°? ?[cf][)\]]")  # SG @20 °C
+_AT_20_C = re.compile(r"(?:@|\bat|\bbei|\ba)\s?(?:15|20|60|68)(?!\d)|[([](?:15|20|60|68) ?°? ?[cf][)\]]")
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
@@ -174,7 +174,7 @@ def _best(columns: list[Column]) -> Column:
     fullest = max(columns, key=lambda column: column.filled)
     latest = fullest.first + 0.1 * len(fullest.values)
     full = [column for column in columns if 2 * column.filled >= fullest.filled and column.first <= latest]
-    return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), not _AT_REFERENCE.search(c.head.plain), c.index))
+    return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), not _AT_20_C.search(c.head.plain), c.index))
 
 
 def _temp_for(gravity: Column, temps: list[Column], groups: Groups) -> Column | None:

@@ -20,7 +20,7 @@ SAME_BEER_C = 3.0  # from one reading to the next
 COLDEST_C = 4.0  # what has fermented was not colder for most of its days
 COLDEST_RANKINE, ZERO_F_IN_RANKINE = 400.0, 459.67
 SLOW_SG, WARM_SG = 0.011, 0.014  # in a day: nothing ferments more slowly at 34 °C, nor faster at 5
-FAR_TOO_WARM_F = 86.0  # for what is slow: 30 °C
+FAR_TOO_WARM_F = 80.0  # for what is slow: 27 °C
 LEAST_APART = 3  # different temperatures, for one that stands still may be anything
 JUMP_C, JUMP_C_PER_H = 5.0, 2.0  # farther and faster no tank of beer is cooled or heated
 LONGEST_JUMP, LONGEST_JUMP_H = 6, 24.0  # readings and hours from which it comes back
@@ -212,9 +212,9 @@ def _is_slow(hours: Array, sg: Array) -> bool:
 
 
 def _cold_tenths(known: Array, unit: str | None, hours: Array, sg: Array) -> list[str] | None:
-    """A remark on whole numbers under °C that are tenths of it, as controllers keep them, where °F would be far too warm
-    for what ferments so slowly; None where they are not. Raises LogError for what is no beer's in °C, and may be °F
-    as well."""
+    """A remark on whole numbers under °C that are tenths of it, as controllers keep them, where °F would be far too
+    warm for what ferments so slowly; None where they are not. Raises LogError for what is no beer's in °C, and may be
+    °F as well."""
     middle = float(np.median(known))
     if unit != "c" or np.any(known % 1.0) or len(np.unique(known)) < LEAST_APART:
         return None
@@ -224,7 +224,7 @@ def _cold_tenths(known: Array, unit: str | None, hours: Array, sg: Array) -> lis
         return [f"temperature of {known[0]:.4g} is {known[0] / 10.0:.4g} °C without its point, for it ferments slowly"]
     if middle <= WARMEST_C + 2.0:
         raise LogError(
-            f"temperature of {middle:.3g} is no beer's in °C, and may be °F or {middle / 10.0:.3g} °C without its point;"
-            " say --temp-unit f, or write the point."
+            f"temperature of {middle:.3g} is no beer's in °C, and may be °F, or {middle / 10.0:.3g} °C without its"
+            " point; say --temp-unit f, or write the point."
         )
     return None

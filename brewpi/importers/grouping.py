@@ -21,6 +21,7 @@ Rows = NDArray[np.intp]
 LEAST_RUN = 3  # readings, of a part that stands in the wrong order
 MOST_SPELLINGS = 100  # of the names in a column
 MOST_NAMES = 12  # of tanks in a column that does not say so
+_DEGREES = re.compile(r"-?\d+(?:[.,]\d+)?\s*(?:[°º]\s?[CFK]|℃|℉)", re.I)
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
 
@@ -99,7 +100,8 @@ def _kind(h: Head, cells: Sequence[str]) -> str | None:
     cells: below it, for a "Hydrometer" may be a gravity as well as a name.
     """
     measured = h.is_gravity and any(is_number(cell.partition(" ")[0]) for cell in cells)
-    if measured or h.is_temperature or h.is_og or h.is_unit_of:
+    degrees = sum(_DEGREES.fullmatch(cell.strip()) is not None for cell in cells)
+    if measured or h.is_temperature or h.is_og or h.is_unit_of or 2 * degrees > len(cells):
         return None
     if h.only(*_NAMING) and h.says(known.BATCH):
         return "batch"

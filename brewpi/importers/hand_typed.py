@@ -15,7 +15,7 @@ _DIGIT_OF = str.maketrans("OoОоΟοlI|", "000000111")  # Latin, Cyrillic and G
 _ONE = r"[1lI|]"
 _FIGURES = r"[01OoОоΟοlI|][0-9OoОоΟοlI|]{2}"  # to 1.199: beyond it no wort is
 _GRAVITY = re.compile(
-    rf"^[\[({{#'\"]?\s*(?:(?P<one>{_ONE})(?:\s*[.,·]\s*|\.\.|,,|\s?[-–_:;/'’]\s?)"
+    rf"^[\[({{#'\"]?\s*(?:(?P<one>{_ONE})(?:\s*[.,·]\s*|\.\.|,,|\s?[-–_:;/'’*]\s?)"
     rf"(?P<rest>{_FIGURES}[0-9OoОоΟοlI|]?)"
     r"|(?P<zero>[0OoОоΟο])[.,·](?P<below>9[0-9OoОоΟο]{2,3}))\s*[\])}'\"]?$"
 )

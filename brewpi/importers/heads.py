@@ -21,6 +21,8 @@ _COMPENSATED = re.compile(
 _ONE_WIRE = re.compile(r"\bds ?18 ?[bs] ?20|\b(?:1|one)-?wire\b|\bdallas\b|\b28[-.]?[0-9a-f]{10,12}\b", re.I)
 # AE, A.E., EA, E. app. as laboratories write apparent extract; "EA" alone is not enough, it is water in French.
 _AE = re.compile(r"\W*(?:a\.? ?e\b|e\.? ?a\b(?=\W*(?:%|°|plato))|(?:e\.? ?app|app\.? ?e)\b)")
+_ES = re.compile(r"\W*es\b\W*(?:%|g[gew]|gew|mas|m[/ ]|g/|°)")  # of German laboratories, Es (GG%)
+_OTHER_WEIGHTS = re.compile(r"\blbs?\b|\bppg\b|°? ?\bapi\b")  # of a gallon or a cubic foot, and of oil
 _SP_GR = re.compile(r"\bsp[. ]{1,2}gr\b\.?", re.I)
 _MASS_OF_VOLUME = re.compile(
     r"\b(?:(?:mass[ae]|masa) (?:vol[uú]mi(?:que|ca)|esp[eé]c[ií]fica|specifica)|m[eě]rn[aá] hmotnos[tť])(?!\w)", re.I
@@ -51,6 +53,7 @@ GRAVITY_UNITS = (
     (r"brix|°\s*bx|deg ?bx|\bbx\b", "brix"),
     (r"oechsle|\bochsle|°\s*oe?(?![a-z])|^oe\s?°|deg ?oe\b|mostgewicht oe\b", "oechsle"),
     (r"\bkmw\b|klosterneuburg|\bbabo\b", "kmw"),
+    (r"twadd[ae]l|°\s*tw(?![a-z])", "twaddell"),
     (r"baume|°\s*be(?![a-z])|^be\s?°?$", "baume"),
     (r"\bgrav(?:ity)?[ _-]p\b", "plato"),
     (r"^p\s?°|deg\.? ?p\b", "plato"),
@@ -60,9 +63,9 @@ GRAVITY_UNITS = (
     (r"g\s*/\s*(100 ?ml|dl)|%? ?\bw/v\b|g[_ ](per[_ ])?100[_ ]?ml\b|g% ?\(?vol", "g/100ml"),
     (r"(?<![\d./])(15(?:[.,]56?)?|60|20|25)\s*°?[cf]?\s*/\s*\1(?![\d./])", "sg"),
     (r"(20|15)\s*°?c?\s*/\s*4\b", "g/cm3"),
-    (r"g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
+    (r"\bt\s*/\s*m3|g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"kg\s*/\s*hl\b|kg[_ ](per[_ ])?hl\b", "kg/hl"),
-    (r"k?g\s*/\s*(l|m3?)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
+    (r"k?g\s*/\s*(l|m3?|dm3)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
     (r"[([]\s*(points?|pts|gu|gp)\.?\s*[)\]]|(gravity|sg|density)[ _]*(points?|pts)\b|excess gravity|^gu$", "points"),
     (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
 )
@@ -126,7 +129,7 @@ class Head:
     @property
     def is_gravity(self) -> bool:
         """Of a gravity that may be the measured one."""
-        if "true" in self.words and self.is_extract:  # another word for real
+        if ("true" in self.words and self.is_extract) or _OTHER_WEIGHTS.search(self.plain):  # true as in real extract
             return False
         return self.of_gravity and not self.says(known.NO_GRAVITY) and not self.says(known.TARGET) and not self.is_time
 
@@ -206,7 +209,7 @@ class Head:
     @property
     def _is_apparent_extract(self) -> bool:
         in_words = {"app", "apparent", "appar", "scheinb"} & set(self.words) and {"ext", "extr"} & set(self.words)
-        return bool(in_words) or _AE.match(self.plain) is not None
+        return bool(in_words) or _AE.match(self.plain) is not None or _ES.match(self.plain) is not None
 
     @property
     def of_gravity(self) -> bool:
@@ -215,7 +218,7 @@ class Head:
         by_unit = (
             re.fullmatch(r"\W*(sg|s\. ?g|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\)|deg\.? ?p)\W*", self.plain)
             or re.fullmatch(r"\W*(gg|g[ew]{1,2}\.?-?|mas\.?-?)\s?%\W*", self.plain)
-            or re.search(r"°\s*(p|bx|oe|be|plato|brix)\b", self.plain)
+            or re.search(r"°\s*(p|bx|oe|be|tw|plato|brix)\b", self.plain)
             or re.fullmatch(r"d ?(15|20|25) ?/ ?(4|15|20|25)( ?°?c)?", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )

@@ -47,9 +47,8 @@ ABSENT = frozenset(
         "*",
         ".",
         "?",
-        "#value!",
-        "#div/0!",
-        "#ref!",
+        *("#value!", "#div/0!", "#ref!", "#num!", "#name?", "#null!", "#nv", "#wert!", "#bezug!", "#valeur!", "#n/d"),
+        *("no data", "nodata", "bad input", "i/o timeout", "pt created", "not connected", "no result", "bad quality"),
         "inf",
         "-inf",
     }
@@ -72,7 +71,7 @@ _CUT = re.compile(  # 1.O52 with the letter, 2O.1, 2O °C, and 1.04S
     r"\d[.,][^\W\d_]|^\s*1[.,]\d\d[SsBbZz]\s*$|\d[^\W\d_][.,]\d|^\s*\d{1,2}[OlI](?![^\W\d])"
 )
 _NO_END = re.compile(  # of a number: 1O48, 1;048, 1.047-1.049, 1.048 -> 1.044; but 1.048/12P is two units
-    r"[\d:]|[;,]\d|-\d|[^\W\d]\d|/(?!\s?\d+(?:[.,]\d+)?\s?°?[A-Za-z])"
+    r"[\d:]|[;,*_]\d|-\d|[^\W\d]\d|/(?!\s?\d+(?:[.,]\d+)?\s?°?[A-Za-z])"
     r"|\s*(?:-+>|→|=>|to|and|or|bis|und|oder|et|ou|y|[&,;+–-])\s*\d", re.I
 )  # fmt: skip
 _SECOND = re.compile(  # 12.9 °P / 1.052, 1.048/12P: the first counts
@@ -83,7 +82,7 @@ _PUT_RIGHT = re.compile(r"(?<![^\W\d])(?!plato|brix|bal+ing|blg|oechsle|baum)[^\
 _DAY_AND_MONTH = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])\.?[\s-]{0,2}([^\W\d]{3,9})\.?\s*")
 _MONTHS = tuple(name for names in MONTHS for name in names)
 NEAR_SHARE = 0.2  # so near to a number another one behind it is of the same quantity
-_UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)\b[\s:=]*(?=[-+]?\d)", re.I)
+_UNIT_BEFORE = re.compile(r"^\s*(sg|°p|plato|°bx|brix|°oe|°c|°f)[\s:=]*(?=[-+]?\d)", re.I)
 _CELL = re.compile(  # blanks stand between thousands and beside the point, and nowhere else: 1.048 1.047 is no number
     r"^([-+]?\s*(?:\d{1,3}(?:\s\d{3})+(?!\d)|\d*)(?:[\d.,']|\s[.,]|[.,]\s(?=\d))*(?:e[-+]?\d{1,3})?)\s*(.*)$",
     re.I | re.S,
@@ -271,7 +270,7 @@ def _is_put_right(value: float, behind: str) -> bool:
 
 def _plain(text: str) -> str:
     """With a minus that Python knows; without "about"; (0.4) is how other ledgers write -0.4."""
-    text = _ABOUT.sub("", re.sub("[−–—]", "-", _RAISED.sub(".", text.strip())))
+    text = _ABOUT.sub("", re.sub("[−–—]", "-", _RAISED.sub(".", text.strip().removeprefix("="))))
     text = text if text.isascii() else _SWISS.sub("'", text)
     if ("/" in text or not text.isascii()) and (found := _WITH_FRACTION.match(text)) is not None:
         part = _FRACTIONS[found[3]] if found[3] else int(found[4]) / int(found[5])

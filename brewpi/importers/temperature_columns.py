@@ -26,7 +26,7 @@ def temperatures(sheet: Sheet) -> list[Column]:
     """Every measured temperature, with its unit and how likely it is the beer's (0 best; from 5 on it is not)."""
     called = [i for i in range(len(sheet.heads)) if sheet.head(i).is_temperature]
     found = []
-    called = called or _called_t(sheet) or _beside_another(sheet)
+    called = called or _called_t(sheet) or _beside_another(sheet) or _in_degrees(sheet)
     own = {word for h in map(sheet.head, range(len(sheet.heads))) if h.is_gravity for word in stem(h)}
     of_beer = any(_temp_rank(sheet.head(i), own) < NOT_OF_BEER for i in called)
     probes = [] if of_beer else _of_a_probe(sheet)
@@ -76,6 +76,14 @@ def _beside_another(sheet: Sheet) -> list[int]:
         if len(found) == 1 and any(map(_is_warm, beside.values())):
             return found
     return []
+
+
+def _in_degrees(sheet: Sheet) -> list[int]:
+    """The one column that is called after a beer, of cells in °C or °F."""
+    heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
+    of_beer = [i for i, h in heads if h.only(known.BEER, known.NUMBER, known.ACTUAL) and not h.of_gravity]
+    found = [i for i in of_beer if common(numbers(sheet.cells(i), strict=False)[1], TEMPERATURE_WORDS)]
+    return found if len(found) == 1 else []
 
 
 def _is_warm(values: Array) -> bool:

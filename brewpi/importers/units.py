@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from brewpi.importers import lost_digits
 from brewpi.importers.sheet import LogError
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Array
@@ -23,7 +24,7 @@ WATER_G_CM3 = 0.99823  # of water at 20 °C: what SG 20/20 is relative to (CRC H
 
 NEAR_WATER = {  # so far from 0 in each unit is 12 points from water
     "plato": 3.1, "brix": 3.1, "refractometer": 3.1, "oechsle": 12.0, "points": 12.0, "baume": 1.7, "kmw": 2.6,
-    "g/100ml": 3.1, "g/l of extract": 31.0,
+    "twaddell": 2.4, "g/100ml": 3.1, "g/l of extract": 31.0,
 }  # fmt: skip
 _NOTHING = (999.0, 9999.0)  # what many devices say for no value, beside gravities with their points
 _SGS = np.linspace(0.96, 1.2, 481)
@@ -53,6 +54,7 @@ SCALES: dict[str, Scale] = {
     "points": Scale("gravity points", lambda x: 1.0 + x / 1000.0, -30.0, 200.0),
     "baume": Scale("°Baumé", lambda x: 145.0 / (145.0 - x), -7.0, 24.0),  # modulus 145, as hydrometers are engraved
     "kmw": Scale("°KMW", lambda x: 1.0 + x * (0.022 * x + 4.54) / 1000.0, -6.0, 32.0),  # °Oe = KMW (0.022 KMW + 4.54)
+    "twaddell": Scale("°Twaddell", lambda x: 1.0 + x / 200.0, -6.0, 40.0),
     "g/cm3": Scale("g/cm³", lambda x: x / WATER_G_CM3, 0.95, 1.2),
     "g/100ml": Scale("g/100 ml of extract", _sg_from_g_100ml, -8.0, 50.0),
     "g/l of extract": Scale("g/l of extract", lambda x: _sg_from_g_100ml(x / 10.0), -80.0, 500.0),
@@ -61,7 +63,6 @@ SCALES: dict[str, Scale] = {
 }
 DENSITIES = ("sg", "g/cm3", "g/l", "kg/hl")
 MOST_TENTHS = 300.0  # of a degree, of the strongest wort
-MOST_EXCESS = 0.13  # of SG above 1
 WORDS = {  # in a column of units, in small letters
     "g": "sg", "sg": "sg", "s.g.": "sg", "p": "plato", "°p": "plato", "plato": "plato", "degp": "plato",
     "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
@@ -70,10 +71,11 @@ WORDS = {  # in a column of units, in small letters
     "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
     "bé": "baume", "°bé": "baume", "ºbé": "baume", "baumé": "baume", "pts": "points", "points": "points",
     "gu": "points",
-    "g/100ml": "g/100ml", "g/100 ml": "g/100ml", "g/dl": "g/100ml", "% w/v": "g/100ml",
+    "g/100ml": "g/100ml", "g/100 ml": "g/100ml", "g/dl": "g/100ml", "g/dm3": "g/l", "t/m3": "g/cm3", "% w/v": "g/100ml",
     **{f"{degrees} {scale}": scale for degrees in ("degree", "degrees", "deg", "grad", "°")
        for scale in ("plato", "brix", "oechsle", "baume")}, "°oechsle": "oechsle", "°baume": "baume",
     "kmw": "kmw", "°kmw": "kmw", "babo": "kmw", "°babo": "kmw", "°p.": "plato", "% w/w": "plato", "°blg": "plato",
+    "°tw": "twaddell", "twaddell": "twaddell", "°twaddell": "twaddell",
 }  # fmt: skip
 TEMPERATURE_WORDS = {
     "c": "c", "°c": "c", "degc": "c", "celsius": "c", "metric": "c", "℃": "c", "ºc": "c", "f": "f", "°f": "f",
@@ -91,18 +93,23 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     Raises LogError where the unit is missing or contradicts the numbers.
     """
     known = measured(values, unit) & ((values > -100.0) & (values < 13_000.0))
-    if unit in (None, "sg") and _lacks_its_one(values[known]):
-        lacking = known & (values < MOST_EXCESS)
+    if unit in (None, "sg") and lost_digits.lacks_its_one(values[known]):
+        lacking = known & (values < lost_digits.MOST_EXCESS)
         sg, _, remarks = gravity(np.where(lacking, values + 1.0, values), unit, og, given)
         shown = float(values[lacking][0])
         return sg, "sg", [f"gravity of {shown:.4g} is SG {1.0 + shown:.4f} without its 1", *remarks]
-    if unit in ("plato", "brix", "refractometer") and _is_share(values[known]):
+    if unit in ("plato", "brix", "refractometer") and lost_digits.is_share(values[known]):
         sg, unit, remarks = gravity(values * 100.0, unit, og, given)
         shown = float(values[known][0])
         share = f"gravity of {shown:.4g} is {100.0 * shown:.4g} {SCALES[unit].label} as a share of 1"
         return sg, unit, [share, *remarks]
     if not known.any():
         raise LogError("holds no reading of a gravity; log at least two.")
+    if unit in ("plato", "brix", "refractometer") and (divisor := lost_digits.without_point(values[known])) > 1.0:
+        sg, unit, remarks = gravity(values / divisor, unit, og, given)
+        shown = float(values[known][0])
+        lost = f"gravity of {shown:.4g} is {shown / divisor:.4g} {SCALES[unit].label} without its point"
+        return sg, unit, [lost, *remarks]
     size = float(np.median(values[known]))
     with_point = np.count_nonzero((values[known] > 0.95) & (values[known] < 1.25))
     if size < 900.0 and with_point > 1:
@@ -125,6 +132,7 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     if len(stray) > (0.2 if too_strong else 0.5) * np.count_nonzero(known):
         raise _no_unit(float(stray[0]), unit)
     _check_mixed(stray, sg, unit)
+    lost_digits.check_digits(stray, int(np.count_nonzero(known)), unit)
     if unit == "sg" and _is_rounded(values[known]):
         remarks.append("gravities are rounded to 0.01, ten points: export three decimals")
     if unit == "brix" and not given and float(np.nanmin(values[sensible])) > 0.3 * float(np.nanmax(values[sensible])):
@@ -134,26 +142,6 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
             f"{len(stray)} gravit{'y' if len(stray) == 1 else 'ies'} such as {stray[0]:.5g} cannot be true, left out"
         )
     return sg, unit, remarks
-
-
-def _lacks_its_one(values: Array) -> bool:
-    """Whether most are written as .052: a wort's thousandths, which fall as in no other unit, to no more than three
-    decimals; a share of extract is not."""
-    small = values[(values > -0.01) & (values < MOST_EXCESS)]
-    thousandths = small * 1000.0
-    is_rest_sg = bool(np.all((values < MOST_EXCESS) | ((values > 0.95) & (values < 1.25))))
-    return (
-        2 * len(small) > len(values)
-        and is_rest_sg
-        and float(np.max(small)) > 0.02
-        and bool(np.all(np.abs(thousandths - np.round(thousandths)) < 1e-6))
-    )
-
-
-def _is_share(values: Array) -> bool:
-    """Whether extract is given as a share of 1, as a spreadsheet holds what it shows in per cent: a wort of 0.12, which
-    is none in degrees."""
-    return len(values) > 1 and float(np.max(values[:3])) > 0.04 and float(np.max(values)) < 0.4
 
 
 def measured(values: Array, unit: str | None) -> NDArray[Any]:
@@ -218,7 +206,7 @@ def _believed(unit: str | None, size: float, values: Array) -> tuple[str, list[s
     if (unit in ("g/l", "kg/hl") and is_sg) or (unit in ("g/cm3", "kg/hl") and is_thousand):
         other = "g/cm3" if is_sg else "g/l"
         return other, [f"gravity of {values[0]:.5g} is in {SCALES[other].label}, whatever the file says"]
-    if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume", "kmw", "g/100ml") and is_sg:
+    if unit in ("plato", "brix", "refractometer", "oechsle", "points", "baume", "kmw", "twaddell", "g/100ml") and is_sg:
         return "sg", [f"gravity of {values[0]:.5g} is SG, whatever the file says"]
     if unit is None and not is_sg:
         in_sg, rest = values[(values > 0.95) & (values < 1.25)], values[(values > 1.25) & (values < 900.0)]

@@ -16,7 +16,7 @@ def _any(*words: str) -> re.Pattern[str]:
 # What is measured. A pattern may end in .* to take compounds such as Restextrakt, Biertemperatur, Gravitationswert.
 GRAVITY = _any(
     r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es?)? densitate",
-    r".*dichte? dichtheid gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx",
+    r".*dichte? dichtheid gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx twadd[ae]ll?e?",
     r"(?!yeast).*extrakt(gehalt|wert)? (?!yeast).*extract .*extraktwert extrait extracto estratto",
     r"extr rho sac+harom.* cukrom.* ekstrakt .*mostgewicht moutgewicht stupnovitost",
     r"klosterneuburg.*",

@@ -208,6 +208,7 @@ def test_every_unit_that_can_be_told_is_read(tmp_path_factory, batch, unit):
         return
     at, _, sg, _ = batch
     value = {"sg": lambda x: x, "baume": lambda x: 145 - 145 / x, "points": lambda x: 1000 * (x - 1)}
+    value["twaddell"] = lambda x: 200 * (x - 1)
     value["kmw"] = lambda x: (-4.54 + (4.54**2 + 88 * (x - 1)) ** 0.5) / 0.044
     value |= {
         name: (lambda x, name=name: float(GRAVITIES[name][1](x)))
