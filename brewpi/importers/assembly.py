@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +25,7 @@ from brewpi.importers import vocabulary as known
 from brewpi.importers.answers import Answers, form, with_given_heads
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Readings, Sheet
+from brewpi.importers.spare_sheets import is_copy, set_aside
 from brewpi.importers.table import NoGravity, Table, read_table
 from brewpi.records import Array, BatchSeries
 from brewpi.registry import load
@@ -71,7 +73,14 @@ def importer_of(sheet: Sheet, kinds: Mapping[str, str]) -> tuple[str, object]:
 
 
 def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers) -> Batches:
-    """Every batch in the sheets of one file. Raises LogError if there is none: for the first part that came near."""
+    """Every batch in the sheets of one file, of those that its program does not show only where the others have none.
+    Raises LogError if there is none: for the first part that came near."""
+    shown = [sheet for sheet in sheets if not sheet.hidden and not is_copy(sheet, sheets)]
+    if 0 < len(shown) < len(sheets):
+        with suppress(LogError):
+            of_shown = batches([replace(sheet, hidden=False) for sheet in shown], kinds, answers)
+            said = set_aside([sheet for sheet in sheets if sheet not in shown])
+            return replace(of_shown, batches=tuple(replace(b, notes=(*said, *b.notes)) for b in of_shown.batches))
     found: list[tuple[Sheet, Batch]] = []
     errors: list[tuple[str, LogError]] = []
     read: list[tuple[Sheet, Readings, str]] = []

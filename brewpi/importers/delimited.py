@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brewpi.importers import day_headings, printed, rejoined
+from brewpi.importers import boxes_beside, day_headings, printed, rejoined
 from brewpi.importers import vocabulary as known
 from brewpi.importers.header_rows import find_header, header_at, roles
 from brewpi.importers.heads import head
@@ -116,7 +116,8 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
     if widest > WIDEST:
         raise LogError(f"has {widest} columns; export time, gravity and temperature only.")
     rows = [[_unmarked(_AS_TEXT.sub(r"\1", cell.strip())) for cell in row] for row in rows]
-    rows = day_headings.in_rows(rows)
+    rows, box = boxes_beside.parted(day_headings.in_rows(rows))
+    said = facts_of(box)
     start = find_header(rows)
     if start is None:
         return [_headless(rows, title)]
@@ -125,7 +126,8 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         key = _key(rows[start])
         end = next((i for i in range(start + 1, len(rows)) if _is_next_table(rows, i, key)), len(rows))
         above = start
-        found += _side_by_side(_under(rows, above, end, title))
+        tables = _side_by_side(_under(rows, above, end, title))
+        found += [replace(sheet, facts=said | dict(sheet.facts)) for sheet in tables]
         rows = rows[end:]
         start = find_header(rows) if rows else None
     several = len({sheet.facts.get("title") for sheet in found}) == len(found) > 1

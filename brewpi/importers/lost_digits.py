@@ -9,6 +9,7 @@ from brewpi.quantities import QUANTITIES
 from brewpi.records import Array
 
 LEAST_WHOLE, MOST_STRONG = 3, 5  # readings; one in so many that no wort can be
+LEAST_SG = 0.95
 MOST_EXCESS = 0.13  # of SG above 1
 MOST_HUNDREDTHS = 3000.0  # of a degree, of the strongest wort
 
@@ -42,10 +43,12 @@ def without_point(values: Array) -> float:
     return 100.0 if whole and 500.0 < start < MOST_HUNDREDTHS else 1.0
 
 
-def check_digits(stray: Array, count: int, unit: str) -> None:
-    """Raises LogError where many lack a digit: 1.52 and 1.9 for SG 1.052 and 1.009, of which the last can be true."""
-    strong = stray[(stray > QUANTITIES["sg"].high) & (stray < 2.0)]
-    if unit == "sg" and len(strong) >= LEAST_WHOLE and MOST_STRONG * len(strong) > count:
+def check_digits(values: Array) -> None:
+    """Raises LogError for SG of which many lack a digit: 1.52 and 1.9 for 1.052 and 1.009, the last of which is none
+    that can be seen."""
+    strong = values[(values > QUANTITIES["sg"].high) & (values < 2.0)]
+    around = (values >= LEAST_SG) & (values < 2.0)
+    if len(strong) >= LEAST_WHOLE and MOST_STRONG * len(strong) > len(values) and np.all(around):
         raise LogError(
             f"gravity of {strong[0]:.4g} is no SG, nor are {len(strong) - 1} others like it;"
             f" is {1.0 + (strong[0] - 1.0) / 10.0:.3f} meant? Write three decimals."

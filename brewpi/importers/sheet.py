@@ -142,7 +142,7 @@ class Sheet:
 
     heads: as they are written; names: in small letters. title: of the sheet in its workbook, or of the list in its
     JSON; facts: what stands above or around the table (a preamble, the object that holds a list). line: of the first
-    row; long: each row holds one quantity only.
+    row; long: each row holds one quantity only; hidden: whether its workbook does not show it.
     """
 
     heads: tuple[str, ...]
@@ -152,6 +152,7 @@ class Sheet:
     line: int = 2
     notes: tuple[str, ...] = ()
     long: bool = False
+    hidden: bool = False
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:

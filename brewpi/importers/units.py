@@ -114,6 +114,8 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     with_point = np.count_nonzero((values[known] > 0.95) & (values[known] < 1.25))
     if size < 900.0 and with_point > 1:
         size = float(np.median(values[known] / _lost_point(values[known])))
+    if unit in (None, "sg"):
+        lost_digits.check_digits(values[known])
     unit, remarks = _believed(unit, size, values[known])
     scale = SCALES[unit]
     if unit == "sg":
@@ -132,7 +134,6 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
     if len(stray) > (0.2 if too_strong else 0.5) * np.count_nonzero(known):
         raise _no_unit(float(stray[0]), unit)
     _check_mixed(stray, sg, unit)
-    lost_digits.check_digits(stray, int(np.count_nonzero(known)), unit)
     if unit == "sg" and _is_rounded(values[known]):
         remarks.append("gravities are rounded to 0.01, ten points: export three decimals")
     if unit == "brix" and not given and float(np.nanmin(values[sensible])) > 0.3 * float(np.nanmax(values[sensible])):

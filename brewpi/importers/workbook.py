@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,12 +14,13 @@ from brewpi.importers.sheet import MANY, LogError, Sheet
 def sheets(data: bytes) -> list[Sheet]:
     """The tables of all sheets, titled by them. Raises LogError where python-calamine is absent or the book broken."""
     try:
-        from python_calamine import CalamineError, CalamineWorkbook
+        from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
     except ImportError:
         raise LogError("is a workbook; pip install 'brewpi-edge[logs]' to read it, or export it as CSV.") from None
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         grids = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=True)) for name in book.sheet_names]
+        hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
     except (CalamineError, ValueError, OSError, TypeError, KeyError) as error:
         raise LogError(
             f"is a workbook that cannot be read ({str(error)[:60] or 'broken'}); save it again or export it as CSV."
@@ -27,7 +29,7 @@ def sheets(data: bytes) -> list[Sheet]:
     for name, grid in grids:
         rows = [[_text(cell) for cell in row] for row in grid[: 2 * MANY]]
         if any(any(row) for row in rows):
-            found += _tables(rows, name)
+            found += [replace(sheet, hidden=name in hidden) for sheet in _tables(rows, name)]
     if not found:
         raise LogError("is a workbook without readings; log at least two.")
     return found
