@@ -146,7 +146,7 @@ def _variables(sheet: Sheet) -> list[int]:
         if len(texts) <= MOST_SERIES and not all(map(is_measured, names)):
             is_named = h.says(known.VARIABLE) or h.says(known.NAME) or h.says(known.DEVICE)
             (named if is_named else others).append(i)
-    return named[:1] or sorted(others, key=lambda i: len(set(sheet.cells(i))))[:1]
+    return named[:1] or sorted(others, key=lambda i: (_is_unit(sheet, i), len(set(sheet.cells(i)))))[:1]
 
 
 def _is_unit(sheet: Sheet, i: int) -> bool:

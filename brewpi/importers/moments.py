@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import clocks, slips, zones_beside
+from brewpi.importers import clocks, slips, summer_time, zones_beside
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Sheet, is_absent
@@ -71,7 +71,7 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         cells = [cell for o in options if o.head.text in chosen.columns for cell in sheet.cells(o.column)[:20]]
         is_local = not any(map(clocks.names_its_zone, (*chosen.columns, *cells)))
         ahead_h = zones_beside.ahead_of_utc(sheet, hours) if is_local and chosen.exact else None
-        hours, notes = (hours, ()) if ahead_h is not None else clocks.summer_time(hours, is_local)
+        hours, notes = (hours, ()) if ahead_h is not None else summer_time.counted_on(hours, is_local)
         hours = hours if ahead_h is None else hours - ahead_h
         chosen = replace(chosen, hours=hours, notes=(*chosen.notes, *turned, *typed, *notes))
     return chosen

@@ -249,7 +249,8 @@ NUMBER = _any(r"numbers? no num nr nummer numero n numer cislo ref reference cod
 VARIABLE = _any(
     r"field entity variable parameter param measurement metric series topic key attribute tag property channel",
     r"spec quantity messgrosse kanal grandeur magnitud grandezza grootheid wielkosc velicina sensor signal point item",
-    r"name type kind analyte test analysis analyse analisis parametr parametre parametro",
+    r"name type kind analyte component determinand assay merkmal bestandteil composant componente",
+    r"test analysis analyse analisis parametr parametre parametro",
 )
 VALUE = _any(
     r"(float|double|num|numeric)?value actual values val v var state wert valeur valor valore waarde wartosc hodnota",
