@@ -26,6 +26,7 @@ LEAST_DENSITY_G_L = 900.0
 _DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
 _FOR_TEMPERATURE = re.compile("for|to|at|by|temp(erature)?|reading|value|20|15|60|68|c|f|deg|degrees")
 _AT_20_C = re.compile(r"(?:@|\bat|\bbei|\ba)\s?(?:15|20|60|68)(?!\d)|[([](?:15|20|60|68) ?°? ?[cf][)\]]")
+_OF_A_PLACE = {"device", "internal", "keg", "module", "case", "top", "bottom", "upper", "oben", "haut"}
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
@@ -229,7 +230,7 @@ def _of_a_probe(temp: Column | None) -> tuple[str, ...]:
     if temp is None:
         return ()
     probe = temp.head.says(known.PROBE) and not temp.head.is_temperature
-    if not probe and not ({"device", "internal", "keg", "module", "case"} & set(temp.head.words)):
+    if not probe and not (_OF_A_PLACE & set(temp.head.words)):
         return ()
     return (f'"{temp.head.text}" taken as the temperature of the beer, for there is no other',)
 

@@ -25,6 +25,8 @@ _SIX = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}$")
 _SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
 _FOUR = re.compile(r"^(?:(?:[01]?\d|2[0-3])[.,]?[0-5]\d|24[.,]?00)$")
+_SIX_FIGURES = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
+SECONDS_OF_A_DAY = 86_400
 _HOURS_AND_MINUTES = re.compile(
     r"^([01]?\d|2[0-3])(?:\s?[-–.:h]\s?|(?<=\d\d))([0-5]\d)\s?(?:['’′m]|min|hs?|hrs?|hours|uhr|z|lt)?\.?$"
 )
@@ -88,11 +90,22 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
         if all(text.isdigit() and figures - 1 <= len(text) for text in filled) and figures in (6, 8):
             return _six([text and text.zfill(figures) for text in texts], _SIX_ALONE, "date") or _whole_days(texts)
         return _days_and_months(texts)
+    if (to_the_second := _to_the_second(texts)) is not None:
+        return to_the_second
     padded = all(len(text) == 4 and text.isdigit() for text in filled)
     if not all(_FOUR.match(text) for text in filled) or not (padded or _runs_round(filled)):
         return None
     plain = [re.sub(r"\D", "", text) for text in texts]
     return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in plain]), "clock")
+
+
+def _to_the_second(texts: list[str]) -> Times | None:
+    """142000 and 82000, which go to more than the seconds of a day and are a time of day each."""
+    filled = [text for text in texts if text]
+    if not all(_SIX_FIGURES.fullmatch(text.zfill(6)) for text in filled) or int(max(filled, key=int)) < SECONDS_OF_A_DAY:
+        return None
+    parts = [(int(t[:2]), int(t[2:4]), int(t[4:])) if t else None for t in (text and text.zfill(6) for text in texts)]
+    return Times(np.array([np.nan if p is None else p[0] + p[1] / 60.0 + p[2] / 3600.0 for p in parts]), "clock")
 
 
 def _of_the_day(cells: Sequence[str], h: Head) -> Times | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
-from brewpi.importers.degrees import are_of_a_beer, celsius_of_r, go_up_and_down
+from brewpi.importers.degrees import SAME_BEER_C, are_of_a_beer, celsius_of_r, go_up_and_down
 from brewpi.importers.heads import Head
 from brewpi.importers.sheet import Sheet, numbers
 from brewpi.importers.unit_columns import common, temperature_by_row, unit_beside
@@ -18,6 +18,7 @@ from brewpi.records import Array
 ABOUT_A_BEER = (-5.0, 110.0)  # °C or °F of a room, a fridge or a target
 CELL_TEMPERATURES = (15.0, 15.56, 20.0, 25.0, 60.0, 68.0)  # of density meters, in °C and °F
 CELL_OFF = 0.021  # which they keep to a few hundredths
+_PLACE = re.compile("top|bottom|upper|lower|mid|middle|cent(?:er|re)|oben|unten|mitte|haut|bas|arriba|abajo|[a-e]|t|tic|pv")
 _HUNDREDTHS = re.compile(r"[.,]\d\d")
 _DENSITY = re.compile("densit[a-z]*|dichte|dichtheid|rho|gestosc|hustota")
 
@@ -29,8 +30,8 @@ def temperatures(sheet: Sheet) -> list[Column]:
     called = called or _called_t(sheet) or _beside_another(sheet) or _in_degrees(sheet)
     own = {word for h in map(sheet.head, range(len(sheet.heads))) if h.is_gravity for word in stem(h)}
     of_beer = any(_temp_rank(sheet.head(i), own) < NOT_OF_BEER for i in called)
-    probes = [] if of_beer else _of_a_probe(sheet)
-    for i in called + probes:
+    probes = [] if of_beer else _of_a_probe(sheet) or _that_agree(sheet)
+    for i in dict.fromkeys([*probes, *called]):
         h = sheet.head(i)
         values, units = numbers(sheet.cells(i), h.text.lower(), strict=False, line=sheet.line)
         if not np.isfinite(values).any():
@@ -44,7 +45,8 @@ def temperatures(sheet: Sheet) -> list[Column]:
             unit = stated or unit_beside(sheet, i, TEMPERATURE_WORDS, ("temp",))
         if unit == "r":
             values, unit = celsius_of_r(values), "c"
-        found.append(Column(i, h, values, unit, () if i in probes else stem(h), _temp_rank(h, own)))
+        rank = 1.0 if i in probes else _temp_rank(h, own)
+        found.append(Column(i, h, values, unit, () if i in probes else stem(h), rank))
     return sorted(found, key=lambda column: (column.rank, -column.filled > 0, column.index))
 
 
@@ -97,6 +99,22 @@ def _of_a_probe(sheet: Sheet) -> list[int]:
     heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
     found = [i for i, h in heads if h.says(known.PROBE) and h.only(known.PROBE, known.NUMBER, known.ACTUAL, known.BEER)]
     return found if len(found) == 1 and are_of_a_beer(numbers(sheet.cells(found[0]), strict=False)[0]) else []
+
+
+def _that_agree(sheet: Sheet) -> list[int]:
+    """The first of several probes of one tank, numbered or at its top and bottom, that agree at every moment."""
+    kinds = (known.PROBE, known.TEMPERATURE, known.NUMBER, known.ACTUAL, known.BEER, known.DEVICE, _PLACE)
+    found: dict[int, Array] = {}
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        is_probe = (h.says(known.PROBE) or h.says(_PLACE)) and h.only(*kinds)
+        if is_probe and not h.of_gravity and are_of_a_beer(values := numbers(sheet.cells(i), strict=False)[0]):
+            found[i] = values
+    if len(found) < 2:
+        return []
+    apart = np.ptp(np.stack(list(found.values())), axis=0)
+    is_one = np.isfinite(apart).any() and float(np.nanmax(apart)) <= SAME_BEER_C
+    return [next(iter(found))] if is_one else []
 
 
 def is_of_a_cell(column: Column, sheet: Sheet) -> bool:
