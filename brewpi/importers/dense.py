@@ -101,11 +101,12 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
 
 def _to_the_second(texts: list[str]) -> Times | None:
     """142000 and 82000, which go to more than the seconds of a day and are a time of day each."""
-    filled = [text for text in texts if text]
-    if not all(_SIX_FIGURES.fullmatch(text.zfill(6)) for text in filled) or int(max(filled, key=int)) < SECONDS_OF_A_DAY:
+    figures = [text and text.zfill(6) for text in texts]
+    filled = [text for text in figures if text]
+    if not all(map(_SIX_FIGURES.fullmatch, filled)) or int(max(filled)) < SECONDS_OF_A_DAY:
         return None
-    parts = [(int(t[:2]), int(t[2:4]), int(t[4:])) if t else None for t in (text and text.zfill(6) for text in texts)]
-    return Times(np.array([np.nan if p is None else p[0] + p[1] / 60.0 + p[2] / 3600.0 for p in parts]), "clock")
+    hours = [int(t[:2]) + int(t[2:4]) / 60.0 + int(t[4:]) / 3600.0 if t else np.nan for t in figures]
+    return Times(np.array(hours), "clock")
 
 
 def _of_the_day(cells: Sequence[str], h: Head) -> Times | None:

@@ -18,7 +18,9 @@ from brewpi.records import Array
 ABOUT_A_BEER = (-5.0, 110.0)  # °C or °F of a room, a fridge or a target
 CELL_TEMPERATURES = (15.0, 15.56, 20.0, 25.0, 60.0, 68.0)  # of density meters, in °C and °F
 CELL_OFF = 0.021  # which they keep to a few hundredths
-_PLACE = re.compile("top|bottom|upper|lower|mid|middle|cent(?:er|re)|oben|unten|mitte|haut|bas|arriba|abajo|[a-e]|t|tic|pv")
+_PLACE = re.compile(
+    "top|bottom|upper|lower|mid|middle|cent(?:er|re)|oben|unten|mitte|haut|bas|arriba|abajo|[a-e]|t|tic|pv"
+)
 _HUNDREDTHS = re.compile(r"[.,]\d\d")
 _DENSITY = re.compile("densit[a-z]*|dichte|dichtheid|rho|gestosc|hustota")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import printed
+from brewpi.importers import printed, quoted_mail
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, is_number
 
@@ -28,6 +28,7 @@ _LIKE_A_DATE = re.compile(  # or a number with a unit; 21-Sep-2026, Sep 21, 2026
 _TYPOGRAPHIC = re.compile(r"\s*[“”„«»‘’‚]")
 _OPENS = re.compile(r"(?:^|(?<=[,;\t|]))\s*[“”„«»‘’‚]")
 _CLOSES = re.compile(r"[“”„«»‘’‚]\s*(?=$|[,;\t|])")
+_APART = re.compile(r"\S[ \t]+\S")
 _MARK = re.compile(r"\s*(?:[#%!;]+|//)\s*(.*)")
 
 Rows = list[list[str]]
@@ -36,7 +37,7 @@ SHORT = "\x1e"  # the first cell of a line that has fewer than the others, with 
 
 def rows_of(lines: list[str]) -> Rows:
     """The cells of each line. Raises LogError for what is no table."""
-    lines = _unquoted([_of_a_wiki(_without_borders(line)) for line in _with_plain_quotes(lines)])
+    lines = _unquoted([_of_a_wiki(_without_borders(line)) for line in _with_plain_quotes(quoted_mail.answered(lines))])
     if (found := printed.rows_of(lines)) is not None:
         return found
     sample = [
@@ -108,7 +109,7 @@ def _separator(sample: list[str]) -> str | None:
     if cuts:  # the first of several that cut as many lines, the header among them: not the bar in "Amber | 1"
         return max(headed or cuts, key=lambda separator: cuts[separator])
     tail = sample[len(sample) // 4 :]
-    return None if all(re.search(r"\S[ \t]+\S", line) for line in tail) else ","
+    return None if 10 * sum(_APART.search(line) is not None for line in tail) >= 8 * len(tail) else ","
 
 
 def _with_whole_cells(lines: list[str]) -> list[str]:
@@ -221,7 +222,8 @@ def _apart_by_one(lines: list[str]) -> Rows | None:
     """Cells apart by single blanks where nearly all lines, and a header without numbers, have as many."""
     plain = [line.split() for line in lines]
     width, often = Counter(map(len, plain)).most_common(1)[0]
-    headed = any(len(row) == width and not has_numbers(row) for row in plain[:HEADER_WITHIN])
+    named = [row for row in plain[:HEADER_WITHIN] if row and not has_numbers(row)]
+    headed = any(len(row) == width for row in named) and not any(len(row) < width and _names(row) for row in named)
     if width < 3 or 10 * often < 8 * sum(map(bool, plain)) or not headed or _apart_by_two(lines):
         return None
     return [row if len(row) == width else _short(line) for row, line in zip(plain, lines, strict=True)]
@@ -230,14 +232,24 @@ def _apart_by_one(lines: list[str]) -> Rows | None:
 def _with_whole_moments(lines: list[str]) -> Rows | None:
     """Cells apart by single blanks below one head for the date and the time of day that begin each row."""
     plain = [line.split() for line in lines]
-    begin = next((i for i, row in enumerate(plain[:HEADER_WITHIN]) if len(row) > 1), None)
-    if begin is None or not head(plain[begin][0]).names_moment or has_numbers(plain[begin]):
+    named = (i for i, row in enumerate(plain[:HEADER_WITHIN]) if len(row) > 1 and head(row[0]).names_moment)
+    begin = next((i for i in named if not has_numbers(plain[i])), None)
+    if begin is None:
         return None
-    body = [row for row in plain[begin + 1 :] if row]
     width = len(plain[begin]) + 1
-    if len(body) < 2 or not all(len(row) == width and _MOMENT.fullmatch(" ".join(row[:2])) for row in body):
+    body = [len(row) == width and _MOMENT.fullmatch(" ".join(row[:2])) is not None for row in plain[begin + 1 :]]
+    others = [line for line, fits in zip(lines[begin + 1 :], body, strict=True) if line.strip() and not fits]
+    if sum(body) < 2 or 2 * len(others) > sum(body) or any(line[:1].isdigit() for line in others):
         return None
-    return [plain[begin], *([" ".join(row[:2]), *row[2:]] for row in body)]
+    rows = zip(plain[begin + 1 :], lines[begin + 1 :], body, strict=True)
+    below = [[" ".join(row[:2]), *row[2:]] if fits else _short(line) for row, line, fits in rows]
+    return [[line.strip()] if line.strip() else [] for line in lines[:begin]] + [plain[begin], *below]
+
+
+def _names(row: Sequence[str]) -> bool:
+    """Whether all words name something that a log holds, a moment first."""
+    heads = [head(word) for word in row]
+    return len(heads) > 1 and heads[0].names_moment and all(h.names_something for h in heads)
 
 
 def _apart_by_two(lines: list[str]) -> bool:

@@ -109,6 +109,20 @@ def test_a_night_in_which_clocks_are_put_ahead_is_an_hour_shorter(tmp_path, summ
     assert f"clocks put ahead an hour on {summer:%Y-%m-%d}: counted on from there" in log.notes
 
 
+@pytest.mark.parametrize("every_h", [2, 3, 6])
+@pytest.mark.parametrize(("night", "by_h", "put"), [(SUMMER, 1, "ahead"), (datetime(2026, 10, 25, 2), -1, "back")])
+def test_a_device_that_reads_every_few_hours_shows_the_night_too(tmp_path, every_h, night, by_h, put):
+    at = [night - timedelta(hours=30.5) + timedelta(hours=every_h * n) for n in range(30)]
+    hours = np.arange(0.0, 30.0 * every_h, every_h)
+    for is_changed in (True, False):
+        shown = [t + timedelta(hours=by_h * (is_changed and t > night)) for t in at]
+        rows = [f"{t:%Y-%m-%d %H:%M},{fall(h):.4f}" for t, h in zip(shown, hours, strict=True)]
+        (log,) = logs_of(tmp_path, "\n".join(["Time,SG", *rows]))
+        assert log.series.hours == pytest.approx(hours)
+        said = f"clocks put {put} an hour on {night:%Y-%m-%d}: counted on from there"
+        assert log.notes == ((said,) if is_changed else ())
+
+
 @pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S+00:00", "%Y-%m-%d %H:%M:%S GMT"])
 def test_an_hour_without_readings_is_one_where_times_name_their_zone(tmp_path, form):
     log = spring(tmp_path, 0.25, form, is_missing=True)

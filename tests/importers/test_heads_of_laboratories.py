@@ -36,3 +36,18 @@ def test_of_two_columns_that_name_the_quantity_the_shorter_list_counts(tmp_path)
     text = "TIMESTAMP|DEVICE|EVENT|READING|VALUE\n" + "".join(f"{at}|iSpindel|{n}: {v}|{n}|{v}\n" for n, v, at in said)
     (log,) = logs_of(tmp_path, text)
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("head", ["Component", "Determination", "Prüfmerkmal", "What"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_extracts_of_one_sample_in_rows_of_their_own_are_told_apart(tmp_path, head, turned):
+    """Apparent, real and original extract, all in °P."""
+    rows = []
+    for n, (at, plato, c) in enumerate(zip(ISO, PLATO, C, strict=True)):
+        real = 0.1808 * PLATO[0] + 0.8192 * plato
+        said = [("Apparent Extract", plato, "°P"), ("Real Extract", real, "°P"), ("Original Extract", PLATO[0], "°P"),
+                ("Alcohol", 2.1, "% v/v"), ("Temperature", c, "°C")]  # fmt: skip
+        rows += [f"S{n},FV12,{at},{name},{value:.2f},{unit}" for name, value, unit in said[:: -1 if turned else 1]]
+    (log,) = logs_of(tmp_path, "\n".join([f"Sample ID,Tank,Collected,{head},Result,Units", *rows]) + "\n")
+
+    assert_is_the_batch(log)

@@ -34,6 +34,17 @@ def test_of_two_none_is_taken(tmp_path):
     assert np.isnan(log.series.temp_c).all()
 
 
+@pytest.mark.parametrize(("one", "other"), [
+    ("Probe 1", "Probe 2"), ("Top", "Bottom"), ("Tank Top Temp", "Tank Bottom Temp"), ("Sonde A", "Sonde B"),
+    ("FV1 oben", "FV1 unten"),
+])  # fmt: skip
+def test_of_several_that_agree_the_first_is_taken(tmp_path, one, other):
+    (log,) = logs_of(tmp_path, table(f"Date;SG;{one};{other}", ISO, sg4(), C, [c + 0.3 for c in C], sep=";"))
+    assert_is_the_batch(log)
+    (log,) = logs_of(tmp_path, table(f"Date;SG;{one};{other}", ISO, sg4(), C, [c - 4.0 for c in C], sep=";"))
+    assert np.isnan(log.series.temp_c).all()
+
+
 def test_beside_two_beers_it_is_nobodys_and_that_is_said(tmp_path):
     slow = [round(1.0 + 1.1 * (sg - 1.0), 4) for sg in SG]
     first, _ = logs_of(tmp_path, table("Date;FV1 SG;FV2 SG;Probe", ISO, sg4(), slow, C, sep=";"))

@@ -93,3 +93,11 @@ def test_what_cannot_be_read_is_not_passed_over(tmp_path, head):
 def test_an_hour_by_its_name_between_blanks(tmp_path, form):
     moments = [form.format(at + MAY) for at in AT]
     assert_is_the_batch(logs_of(tmp_path, table("Date;SG;Temp", moments, sg4(), C, sep=";"))[0])
+
+
+@pytest.mark.parametrize("clock", [lambda at: f"{at:%H%M%S}", lambda at: f"{int(f'{at:%H%M%S}')}"])
+def test_a_time_of_day_to_the_second_without_colons(tmp_path, clock):
+    days, clocks = [f"{at:%Y%m%d}" for at in AT], [clock(at) for at in AT]
+    (log,) = logs_of(tmp_path, table("Date,Time,SG,Temp", days, clocks, sg4(), C))
+
+    assert_is_the_batch(log)

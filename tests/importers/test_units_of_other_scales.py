@@ -3,7 +3,8 @@ sentence."""
 
 import numpy as np
 import pytest
-from made_up import HOURS, ISO, PLATO, SG, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
+
+from tests.importers.made_up import HOURS, ISO, PLATO, SG, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
 
 SLOW = [f"{1.052 - 0.0004 * i:.4f}" for i in range(10)]  # 1.2 points a day
 

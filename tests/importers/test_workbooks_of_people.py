@@ -3,7 +3,8 @@
 import io
 
 import pytest
-from made_up import AT, SG, C, assert_is_the_batch, logs_of, workbook
+
+from tests.importers.made_up import AT, SG, C, assert_is_the_batch, logs_of, workbook
 
 HEAD = ["Date", "SG", "Temp (°C)"]
 LOG = [HEAD, *map(list, zip(AT, SG, C, strict=True))]
