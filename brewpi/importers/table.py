@@ -143,14 +143,20 @@ def _undated(sheet: Sheet, when: moments.When, rows: NDArray[np.bool_], undated:
 def _readings(sheet: Sheet, pair: Pair, when: moments.When, index: Rows, name: str, notes: tuple[str, ...]) -> Readings:
     hours, gravity = when.hours[index], pair.gravity.values[index]
     temp = None if pair.temp is None else _temps_at(hours, gravity, pair.temp.values[index])
-    if sheet.long:
-        only = np.isfinite(gravity)
+    if sheet.long or pair.name:
+        only = np.isfinite(gravity) if sheet.long else _of_this_tank(pair, gravity, temp)
         hours, gravity, temp = hours[only], gravity[only], None if temp is None else temp[only]
     return Readings(
         hours, gravity, pair.gravity.unit, temp, None if pair.temp is None else pair.temp.unit,
         _og(sheet, pair, index), name, from_pitch=when.from_pitch, start_h=0.0 if when.absolute else None, notes=notes,
         facts=_facts(sheet, index),
     )  # fmt: skip
+
+
+def _of_this_tank(pair: Pair, gravity: Array, temp: Array | None) -> NDArray[np.bool_]:
+    """Which rows hold something of it: those of other tanks say nothing of when this one was pitched."""
+    of_gravity = measured(gravity, pair.gravity.unit)
+    return of_gravity if temp is None else of_gravity | np.isfinite(temp)
 
 
 def _temps_at(hours: Array, gravity: Array, temp: Array) -> Array:

@@ -60,3 +60,12 @@ def test_columns_of_one_name_that_agree_are_of_one(tmp_path):
     again = [f"{sg + 0.001:.4f}" for sg in SG]
     (log,) = logs_of(tmp_path, table("Date,SG,SG,Temp C", ISO, sg4(), again, C))
     assert_is_the_batch(log)
+
+
+def test_a_tank_that_is_pitched_later_counts_from_its_own_first_row(tmp_path):
+    later = ["", "", *sg4()[:8]]
+    temps = ["", "", *C[:8]]
+    first, second = logs_of(tmp_path, table("Date,FV1 SG,FV1 Temp,FV2 SG,FV2 Temp", ISO, OTHER, C, later, temps))
+    assert first.series.hours[-1] == pytest.approx(72.0)
+    assert second.series.hours == pytest.approx(np.arange(0.0, 57.0, 8.0))
+    assert second.series.sg == pytest.approx(np.array(SG[:8]), abs=1e-4)
