@@ -24,7 +24,7 @@ from brewpi.sensors.declared_units import (
 from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
 from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
 from brewpi.sensors.other_times import OtherTimes
-from brewpi.sensors.payload import WITH_UNIT, Fields, no_number, number, numbers_named, plain_text
+from brewpi.sensors.payload import WITH_UNIT, Fields, by_name, no_number, number, numbers_named, plain_text
 from brewpi.sensors.said_beside import TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
 from brewpi.sensors.said_times import Said, said_in
 from brewpi.sensors.unit_changes import UnitChanges
@@ -49,7 +49,9 @@ class MqttThermometer(SensorOptions):
     `"temperature"` (zigbee2mqtt, Ruuvi), `"tC"` (Shelly, on `NAME/status/temperature:100`), `"tempc"` (Theengs).
     Tasmota numbers its probes anew when one of them is missing at its start: say `id` as well. Retained messages are
     refused: nobody knows how old they are. zigbee2mqtt says at its start once more what it remembers: let it say when
-    it heard the device (`advanced.last_seen: ISO_8601`). Where outputs run by it, let it report once a minute.
+    it heard the device (`advanced.last_seen: ISO_8601`). An object in a list goes by its name, `"metrics.beer.value"`
+    (Sparkplug in JSON). What a message says of its age, under whatever name, counts: what was heard before is no news.
+    Where outputs run by it, let it report once a minute.
     """
 
     written_as: ClassVar[Mapping[str, str]] = dict.fromkeys(
@@ -268,5 +270,6 @@ def _way(fields: dict[str, Any], way: str) -> tuple[list[dict[str, Any]], str]:
     *names, last = way.split(".")
     for name in names:
         inner = levels[-1].get(name)
+        inner = by_name(inner) if isinstance(inner, list) else inner
         levels.append(inner if isinstance(inner, dict) else {})
     return levels, last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from math import isfinite
 from typing import Any
@@ -25,6 +25,7 @@ NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]
 WITH_UNIT = re.compile(NUMBER.pattern + r"\s*([°º˚%]\s?[A-Za-z]{0,7}|[A-Za-z]{1,7})")
 
 LONGEST_NUMBER = 64  # characters
+CALLED = ("name", "n", "id", "key")  # an object in a list
 NAMED = 6  # of a message's numbers
 PACE = re.compile(".*(?:interval|period|seconds|minutes|rate|version|decimals?|precision|timeout|offset)")
 # What does not show around a number: blanks of all widths, those of none, and what C and Windows put around a text.
@@ -129,10 +130,18 @@ def plain_text(payload: bytes) -> str:
     return text[1:-1].strip(AROUND) if len(text) > 2 and text[0] == text[-1] == '"' else text
 
 
+def by_name(items: Sequence[Any]) -> dict[str, Any]:
+    """The objects of a list by their names, as Sparkplug has them; nothing where one has none, or two have one."""
+    objects = [one if isinstance(one, dict) else {} for one in items]
+    names = [next((str(one[name]) for name in CALLED if one.get(name)), "") for one in objects]
+    return dict(zip(names, items, strict=True)) if all(names) and len(set(names)) == len(names) else {}
+
+
 def numbers_in(fields: Mapping[str, Any], before: str = "", depth: int = MAX_DEPTH) -> Iterator[str]:
     """The ways to all numbers of a message, a dot for each level."""
     for name, value in fields.items():
-        if isinstance(value, dict) and depth:
+        value = by_name(value) if isinstance(value, list) else value
+        if isinstance(value, Mapping) and depth:
             yield from numbers_in(value, f"{before}{name}.", depth - 1)
         elif not isinstance(value, bool) and NUMBER.fullmatch(str(value)):
             yield f"{before}{name}"

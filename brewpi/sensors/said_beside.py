@@ -57,7 +57,7 @@ NAMES_DEVICE = re.compile(
 )
 NAMES_IN_WORDS = re.compile(
     f"(?:{_THING}|friendly|)name|device|sensor|probe|node|entityid|clientid|client|host|src|sender|thing|alias|topic"
-    "|location|room|tank|vessel|fv|ferment[eo]r|hydrometer|spind(?:el|le)|pill|beacon|station|asset|equipment|logger"
+    "|location|room|tank|vessel|fv|ferment[eo]r|hydrometer|spind(?:el|le)|pill|beacon|station|asset|equipment|logger|token"
 )
 NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")  # an address in it may change
 TEMPERATURE_NAMES, GRAVITY_NAMES = ("temp", "temperature"), ("gravity", "corrgravity", "sg")

@@ -41,6 +41,8 @@ class Topic(SensorOptions):
 
     `ispindel_fields` is the form with one topic a field: `topic = "ispindel/iSpindel000"` hears
     `ispindel/iSpindel000/gravity` and its neighbours. Retained messages are refused unless they carry their own time.
+    A reading is as old as its message says under whatever name (`age`, `last_seen`, `timestamp`); what is sent again
+    with the same time is no news.
     """
 
     written_as: ClassVar[Mapping[str, str]] = {name: f'kind = "topic", format = "{name}"' for name in FORMATS}

@@ -253,3 +253,22 @@ def test_a_radio_thermometer_on_another_channel_is_another_one():
 
 def test_a_channel_of_wifi_may_change():
     assert heard(probe("temperature"), *({"temperature": 19.5, "channel": n} for n in (1, 6))) == [19.5, 19.5]
+
+
+METRICS = {"timestamp": 1_790_000_000_000, "metrics": [
+    {"name": "room", "value": 12.0, "dataType": "Float"}, {"name": "beer", "value": 19.5, "dataType": "Float"},
+]}  # fmt: skip
+
+
+def test_an_object_in_a_list_goes_by_its_name_wherever_it_stands():
+    """Sparkplug in JSON, where the place of a metric in its list may change."""
+    assert heard(probe("metrics.beer.value"), METRICS) == [19.5]
+    assert heard(probe("metrics.beer.value"), {**METRICS, "metrics": METRICS["metrics"][::-1]}) == [19.5]
+    with pytest.raises(SensorError, match=r"it has timestamp, metrics\.room\.value, metrics\.beer\.value"):
+        heard(probe("metrics.1.value"), METRICS)
+    twice = [{"name": "beer", "value": 19.5}, {"name": "beer", "value": 4.0}]
+    with pytest.raises(SensorError, match="has no number"):
+        heard(probe("metrics.beer.value"), {"metrics": twice})
+    in_f = [{"name": "beer", "value": 45.0, "unit": "F"}]
+    with pytest.raises(SensorError, match='in F, the config says "c"'):
+        heard(probe("metrics.beer.value"), {"metrics": in_f})
