@@ -37,12 +37,14 @@ _OF_STATES = ("lastchanged", "attributes", "entityid")
 @dataclass(frozen=True, slots=True)
 class Said:
     """age_s: how old the reading is said to be; text: the time beside it, times: what that may be in Unix seconds;
-    has_zone: whether it says which zone it is of."""
+    has_zone: whether it says which zone it is of; of_device: whether it is when the device was heard, before whatever
+    its gateway stamps the message with."""
 
     age_s: float | None = None
     text: str = ""
     times: tuple[float, ...] = ()
     has_zone: bool = True
+    of_device: bool = False
 
 
 def said_in(levels: Iterable[Fields]) -> Said:
@@ -51,13 +53,14 @@ def said_in(levels: Iterable[Fields]) -> Said:
     texts = {name: str(value).strip() for name, value in fields.items() if _is_text(value)}
     ages = [age for name, text in texts.items() if (age := _age_s(name, text)) is not None]
     if ages:
-        return Said(max(ages))
+        return Said(max(ages), of_device=True)
     for names in (_WHEN_HEARD, _WHEN_MEASURED, _WHEN_SAID):
         found = {text: times for name, text in texts.items() if _is_moment(name, names, fields)
                  and (times := possible_times(text))}  # fmt: skip
         if found:
             text = min(found, key=lambda one: min(found[one]))
-            return Said(None, text, found[text], number(text) is not None or _ZONED.search(text) is not None)
+            has_zone = number(text) is not None or _ZONED.search(text) is not None
+            return Said(None, text, found[text], has_zone, names is _WHEN_HEARD)
     return Said()
 
 

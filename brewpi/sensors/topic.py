@@ -134,7 +134,7 @@ class TopicProbe(MessageProbe):
         if not self.clock.is_news(telegram, message):
             return [], None
         at, clock = self.clock.time_of(telegram, message)
-        if not telegram.at or telegram.age.age_s is not None:
+        if not telegram.at or telegram.age.of_device:
             said = telegram.age, numbers_of(telegram)
             when, clock = self.other_times.time_of(*said, message, self.clock.ahead_s())
             if when is None:

@@ -53,6 +53,14 @@ def test_a_reading_is_as_old_as_its_message_says_under_whatever_name(sender: str
     assert Heard(sender)(**said) == pytest.approx(7200.0)
 
 
+@pytest.mark.parametrize("said", [{"last_seen": NOW - 7200.0}, {"age": 7200}])
+def test_when_a_device_was_heard_counts_before_the_stamp_of_its_gateway(said: dict[str, object]):
+    heard = Heard("rapt")
+    assert heard(timestamp=NOW, **said) == pytest.approx(7200.0)
+    if "age" not in said:
+        assert heard(NOW + 900.0, timestamp=NOW + 900.0, **said) is None
+
+
 @pytest.mark.parametrize("stamp", [NOW - 7200.0, written(NOW - 7200.0), written(NOW, "")])
 @pytest.mark.parametrize("sender", ["ispindel", "brewfather", "thermometer"])
 def test_the_last_message_of_a_dead_hydrometer_is_no_news_however_often_it_is_sent(sender: str, stamp: object):
