@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brewpi.importers import boxes_beside, day_headings, printed, rejoined
+from brewpi.importers import boxes_beside, day_headings, printed, rejoined, side_by_side
 from brewpi.importers import vocabulary as known
 from brewpi.importers.header_rows import find_header, header_at, roles
 from brewpi.importers.heads import head
@@ -126,7 +126,7 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         key = _key(rows[start])
         end = next((i for i in range(start + 1, len(rows)) if _is_next_table(rows, i, key)), len(rows))
         above = start
-        tables = _side_by_side(_under(rows, above, end, title))
+        tables = side_by_side.parted(_under(rows, above, end, title))
         found += [replace(sheet, facts=said | dict(sheet.facts)) for sheet in tables]
         rows = rows[end:]
         start = find_header(rows) if rows else None
@@ -284,25 +284,6 @@ def _with_titles(heads: list[str], above: Sequence[str]) -> list[str]:
         title = above[i] if i < len(above) and above[i] else title
         out.append(f"{title} {name}".strip() if name and names.count(name.lower()) > 1 else name)
     return out
-
-
-def _side_by_side(sheet: Sheet) -> list[Sheet]:
-    """Tables beside each other, each with a time of its own."""
-    plain = [re.sub(r"[.\s]*\d*$", "", name) for name in sheet.names]
-    times = [i for i, name in enumerate(plain) if head(name).says(known.MOMENT) and any(sheet.cells(i))]
-    first = [i for i in times if plain[i].rpartition(" ")[2] == plain[times[0]].rpartition(" ")[2]]
-    apart = [i for i in first if i == 0 or (not sheet.heads[i - 1] or i - first[max(first.index(i) - 1, 0)] >= 2)]
-    gravities = sum(sheet.head(i).is_gravity for i in range(sheet.width))
-    if len(apart) < 2 or gravities < 2 or len(first) != len(apart):
-        return [sheet]
-    out = []
-    for begin, end in zip(apart, [*apart[1:], sheet.width], strict=True):
-        rows = [cells for row in sheet.rows if any(cells := list(row[begin:end]))]
-        heads = sheet.heads[begin:end]
-        title = heads[0].rpartition(" ")[0] if " " in heads[0] and head(heads[0]).count(known.MOMENT) == 1 else ""
-        if any(head(h).is_gravity for h in heads) and rows:
-            out.append(Sheet(heads, rows, title or sheet.title, sheet.facts, sheet.line, sheet.notes))
-    return out or [sheet]
 
 
 def _is_comment(row: Sequence[str]) -> bool:

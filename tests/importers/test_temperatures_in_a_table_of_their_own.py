@@ -1,11 +1,12 @@
 """Workbooks and texts with gravities in one table and temperatures in another."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from tests.importers.made_up import AT, ISO, SG, C, F, assert_is_the_batch, logs_of, sg4, table, workbook
+from tests.importers.made_up import AT, ISO, PITCHED, SG, C, F, assert_is_the_batch, iso, logs_of, sg4, table, workbook
 
 
 def of(name, values, late_min=0):
@@ -40,3 +41,17 @@ def test_tables_below_each_other(tmp_path):
 def test_those_of_something_else_do_not_count(tmp_path, sheets):
     (log,) = logs_of(tmp_path, workbook(**sheets))
     assert np.isnan(log.series.temp_c).all()
+
+
+@pytest.mark.parametrize("gap", ["", ","])
+def test_beside_the_gravities_with_times_of_its_own(tmp_path, gap):
+    """Temperatures every four hours beside gravities every eight: in one row stand two different times."""
+    halves = [iso(PITCHED + timedelta(hours=4 * n)) for n in range(19)]
+    between = [x for a, b in pairwise([*C, C[-1]]) for x in (a, round((a + b) / 2, 2))][:19]
+    rows = [
+        f"{ISO[n] if n < 10 else ''},{sg4()[n] if n < 10 else ''},{gap}{at},{c}"
+        for n, (at, c) in enumerate(zip(halves, between, strict=True))
+    ]
+    (log,) = logs_of(tmp_path, "\n".join([f"Time,SG,{gap}Time,Temp (°C)", *rows]) + "\n")
+
+    assert_is_the_batch(log)
