@@ -22,7 +22,9 @@ def parted(rows: Rows) -> tuple[Rows, Rows]:
         filled = [cells for cells in beside if cells]
         tall = sum(any(row[:gap]) for row in rows)
         pairs = [cells for cells in filled if _is_pair(cells)]
-        if tall >= LEAST_ROWS and 0 < len(filled) <= MOST_SHARE * tall and 2 * len(pairs) > len(filled):
+        if not pairs or (len(filled[0]) > 1 and not _is_pair(filled[0])):  # heads of columns of their own
+            continue
+        if tall >= LEAST_ROWS and len(filled) <= MOST_SHARE * tall and 2 * len(pairs) > len(filled):
             return [row[:gap] for row in rows], pairs
     return rows, []
 

@@ -109,6 +109,7 @@ NO_BEER = _any(  # of a row: what the hydrometer was in meanwhile, or done for
     r"calibration kalibrierung kalibration etalonnage calibracion calibrazione calibrage kalibratie kalibracja",
     r"kalibrace (tap|distilled)?water (leitungs)?wasser eau agua acqua woda voda rinse rinsing rinsed spulen spulung",
     r"cip cleaning cleaned reinigung nettoyage rincage limpieza enjuague pulizia lavaggio risciacquo reiniging spoelen",
+    r"mash(ing|ed)? sparg(e|ing) (pre)?boil(ing)? maischen? (wurze)?kochen lautern bollitura ammostamento ebullition",
     r"czyszczenie mycie cisteni myti empty leer vide vacio vuoto leeg pusty prazdny",
 )
 QUALITY = _any(  # of a column that says whether a value counts

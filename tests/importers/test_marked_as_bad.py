@@ -78,3 +78,13 @@ def test_what_says_nothing_of_the_readings_costs_none(tmp_path, head, mark):
 def test_a_log_of_bad_readings_alone_is_refused(tmp_path):
     text = table("Time,SG,Quality", ISO, sg4(), ["Bad"] * 10)
     assert refusal_of(tmp_path, text).endswith('"Quality" marks every reading as bad; export readings that are good.')
+
+
+@pytest.mark.parametrize("words", [("Mash", "Boil"), ("Maischen", "Kochen"), ("Preboil", "Boiling")])
+def test_gravities_of_the_brewhouse_are_no_beers(tmp_path, words):
+    times, stages = ["2024-04-22 11:00", "2024-04-22 14:00", *ISO], [*words, *["Fermenting"] * 10]
+    rows = table("Date,Stage,SG,Temp", times, stages, ["1.040", "1.045", *sg4()], [66, 98, *C])
+    (log,) = logs_of(tmp_path, rows)
+
+    assert_is_the_batch(log)
+    assert any('2 rows that "Stage" calls' in note for note in log.notes)

@@ -1,6 +1,7 @@
 """Workbooks as people keep them: sheets that are not shown, copies, boxes beside the table."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -48,3 +49,14 @@ def test_a_box_beside_the_table_is_no_column_of_it(tmp_path):
 
     assert_is_the_batch(log)
     assert log.series.og == 1.052
+
+
+def test_columns_of_their_own_beside_a_gap_are_no_box(tmp_path):
+    """Whoever took a sample, and its gravity, beside temperatures of every hour."""
+    hours = [[AT[0] + timedelta(hours=h), C[h // 8]] for h in range(73)]
+    taken = [["Anna", SG[h // 8]] if h % 8 == 0 else [None, None] for h in range(73)]
+    rows = [["Date", "Temp (°C)", None, "Who", "SG"], *([*a, None, *b] for a, b in zip(hours, taken, strict=True))]
+    (log,) = logs_of(tmp_path, workbook(Log=rows))
+
+    assert log.series.sg == pytest.approx(SG, abs=1e-4)
+    assert log.series.hours == pytest.approx([8.0 * n for n in range(10)])
