@@ -38,6 +38,7 @@ def widened(sheet: Sheet) -> Sheet:
     wanted = [name for name in dict.fromkeys(names) if (h := head(name)).is_gravity or h.is_temperature or h.is_og]
     if not any(head(name).is_gravity for name in wanted):
         return sheet
+    wanted += [name for name in dict.fromkeys(names) if head(name).plain == "t" and name not in wanted]
     at = {name: len(others) + n for n, name in enumerate(wanted[:MOST_SERIES])}
     rows = []
     for row, name, written in zip(sheet.rows, names, values, strict=True):
