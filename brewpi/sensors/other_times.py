@@ -10,21 +10,23 @@ from dataclasses import dataclass
 
 from brewpi.hardware.plug_context import Message
 from brewpi.sensors import SensorError
-from brewpi.sensors.message_clock import LATE_S, UNSET_S, always_late, is_as_late, standing
+from brewpi.sensors.message_clock import LATE_S, UNSET_S, always_late, standing
+from brewpi.sensors.message_probe import AHEAD_S
 from brewpi.sensors.said_times import Said
 
 DAY_S = 86_400.0
-ZONE_STEP_S, NEAR_S = 900.0, 120.0  # time zones are whole quarters of an hour apart
+NEAR_S, LEAST_S, NEAR_SHARE = 120.0, 5.0, 0.1  # by so much, or by this share of the time since the last one
 
 
 @dataclass(slots=True)
 class OtherTimes:
     """Of one device. text: the time that its last message said, numbers: what that measured; late_s: by how much it was
-    older than its arrival."""
+    older than its arrival, at came_at."""
 
     text: str = ""
     numbers: tuple[float | None, ...] = ()
     late_s: float = 0.0
+    came_at: float = float("-inf")
 
     def time_of(
         self, said: Said, numbers: tuple[float | None, ...], message: Message, ahead_s: float
@@ -44,9 +46,16 @@ class OtherTimes:
             if measured != numbers and late_s > LATE_S and said.has_zone:
                 raise standing(late_s)
             return None if measured == numbers else message.at, None
-        late_before_s, self.late_s = self.late_s, late_s
+        is_clock = self._is_as_late(late_s, message.at)
+        self.late_s, self.came_at = late_s, message.at
         if not said.has_zone:
             return message.at, None
-        if is_as_late(late_before_s, late_s) and abs(late_s - round(late_s / ZONE_STEP_S) * ZONE_STEP_S) < NEAR_S:
+        if is_clock and late_s > AHEAD_S:
             return message.at, always_late(late_s)
         return min(said_at, message.at), None
+
+    def _is_as_late(self, late_s: float, at: float) -> bool:
+        """Whether a message is as late as the one before: by its clock, for what was kept and is sent at last comes in
+        one go, or at another distance."""
+        gap_s = at - self.came_at
+        return abs(late_s - self.late_s) <= min(NEAR_S, max(LEAST_S, NEAR_SHARE * gap_s)) and gap_s < DAY_S

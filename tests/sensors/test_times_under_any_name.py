@@ -82,7 +82,7 @@ def test_a_clock_that_nobody_set_and_what_is_no_age_cost_nothing(sender: str, sa
 
 
 @pytest.mark.parametrize("sender", ["ispindel", "brewfather", "thermometer"])
-@pytest.mark.parametrize("hours", [-7.0, -3.5, 2.0, 5.75])
+@pytest.mark.parametrize("hours", [-7.0, -3.5, -0.3, 2.0, 5.75])
 def test_a_clock_of_another_zone_costs_one_reading_at_most(sender: str, hours: float):
     """Local time sent as if it were UTC, or without a zone: what comes regularly and moves on is of now."""
     heard = Heard(sender)
@@ -94,7 +94,9 @@ def test_a_clock_of_another_zone_costs_one_reading_at_most(sender: str, hours: f
     assert [naive(NOW + 900.0 * n, time=written(NOW + 900.0 * n, "", hours)) for n in range(3)] == [0.0] * 3
 
 
-def test_a_gateway_that_catches_up_is_believed():
+def test_what_a_gateway_kept_is_as_old_as_it_says():
+    minutes = Heard("thermometer")
+    assert [minutes(NOW + n, ts=NOW - 9000.0 + 60.0 * n) for n in range(5)] == [9000.0 - 59.0 * n for n in range(5)]
     heard = Heard("ispindel")
     assert [heard(NOW + n, ts=NOW - 9000.0 + 900.0 * n) for n in range(5)] == [9000.0 - 899.0 * n for n in range(5)]
 
