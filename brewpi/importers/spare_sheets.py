@@ -9,9 +9,7 @@ from brewpi.importers.heads import simple
 from brewpi.importers.sheet import Sheet
 
 # "Log (2)", "Copy of Log", "Log - Kopie"
-_COPY = re.compile(
-    r"\s*\(\d+\)$|\b(?:copy|kopie|copie|copia|kopia|backup|back-up|sicherung|sauvegarde|respaldo)\b"
-)
+_COPY = re.compile(r"\s*\(\d+\)$|\b(?:copy|kopie|copie|copia|kopia|backup|back-up|sicherung|sauvegarde|respaldo)\b")
 
 
 def is_copy(sheet: Sheet, sheets: Sequence[Sheet]) -> bool:

@@ -15,18 +15,21 @@ from brewpi.sensors.message_probe import AHEAD_S
 from brewpi.sensors.said_times import Said
 
 DAY_S = 86_400.0
+MOMENT_S = 10.0  # within which comes what was kept
 NEAR_S, LEAST_S, NEAR_SHARE = 120.0, 5.0, 0.1  # by so much, or by this share of the time since the last one
 
 
 @dataclass(slots=True)
 class OtherTimes:
     """Of one device. text: the time that its last message said, numbers: what that measured; late_s: by how much it was
-    older than its arrival, at came_at."""
+    older than its arrival, at came_at; said_at, heard_at: of any time, also of a clock that nobody set."""
 
     text: str = ""
     numbers: tuple[float | None, ...] = ()
     late_s: float = 0.0
     came_at: float = float("-inf")
+    said_at: float = float("-inf")
+    heard_at: float = float("-inf")
 
     def time_of(
         self, said: Said, numbers: tuple[float | None, ...], message: Message, ahead_s: float
@@ -39,7 +42,8 @@ class OtherTimes:
             return message.at, None
         said_at = min(said.times, key=lambda at: abs(at - ahead_s - message.at)) - ahead_s
         late_s = message.at - said_at
-        if not -DAY_S < late_s < UNSET_S:
+        counts_ms = self._counts_ms(said_at, message.at)
+        if counts_ms or not -DAY_S < late_s < UNSET_S:
             return message.at, None
         before, self.text, measured, self.numbers = self.text, said.text, self.numbers, numbers
         if before == said.text:
@@ -53,6 +57,13 @@ class OtherTimes:
         if is_clock and late_s > AHEAD_S:
             return message.at, always_late(late_s)
         return min(said_at, message.at), None
+
+    def _counts_ms(self, said_at: float, at: float) -> bool:
+        """Whether it goes a thousand times as fast as time does: thousandths of a second since the device's start,
+        which come by the seconds of today after three weeks."""
+        gap_s, went_s = at - self.heard_at, said_at - self.said_at
+        self.heard_at, self.said_at = at, said_at
+        return gap_s > MOMENT_S and abs(went_s / gap_s - 1000.0) < 100.0
 
     def _is_as_late(self, late_s: float, at: float) -> bool:
         """Whether a message is as late as the one before: by its clock, for what was kept and is sent at last comes in

@@ -94,6 +94,12 @@ def test_a_clock_of_another_zone_costs_one_reading_at_most(sender: str, hours: f
     assert [naive(NOW + 900.0 * n, time=written(NOW + 900.0 * n, "", hours)) for n in range(3)] == [0.0] * 3
 
 
+def test_thousandths_of_a_second_since_the_start_are_no_time():
+    heard = Heard("thermometer")
+    ages = [heard(NOW + 60.0 * n, ts=1_789_900_000 + 60_000 * n, temperature=19.5 + 0.1 * (n % 2)) for n in range(4)]
+    assert ages[1:] == [0.0] * 3
+
+
 def test_what_a_gateway_kept_is_as_old_as_it_says():
     minutes = Heard("thermometer")
     assert [minutes(NOW + n, ts=NOW - 9000.0 + 60.0 * n) for n in range(5)] == [9000.0 - 59.0 * n for n in range(5)]
