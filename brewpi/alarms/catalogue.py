@@ -16,6 +16,7 @@ from brewpi import generated_docs
 from brewpi.alarms import (
     balance_alarms,
     beer_alarms,
+    broker_alarms,
     crossed_alarms,
     dosing_alarms,
     hydrometer_alarms,
@@ -30,6 +31,7 @@ from brewpi.alarms.view import HOUR_S
 CATALOGUE: Mapping[str, CatalogueEntry] = {
     **sensor_alarms.ENTRIES, **balance_alarms.ENTRIES, **crossed_alarms.ENTRIES, **hydrometer_alarms.ENTRIES,
     **output_alarms.ENTRIES, **beer_alarms.ENTRIES, **dosing_alarms.ENTRIES, **service_alarms.ENTRIES,
+    **broker_alarms.ENTRIES,
 }  # fmt: skip
 UNKNOWN = CatalogueEntry(
     severity=ALARM, says="", meanwhile="", todo="Look at the tank, then acknowledge.",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from brewpi.hardware.files import read_text, replace_text
+from brewpi.mqtt.echo import ECHO
 
 Role = Literal["daemon", "hydrometer", "plug", "board", "operator", "viewer", "outbound", "home-assistant"]
 DEVICES = ("hydrometer", "plug")
@@ -80,6 +81,7 @@ def rules(account: Account, others: Sequence[Account] = ()) -> Iterator[str]:
             yield from (f"topic write {base}/+/{word}" for word in PUBLISHED)
             yield f"topic write {base}/batches/+"
             yield f"topic read {base}/+/command/+"
+            yield f"topic write {base}/+/command/{ECHO}"  # to hear whether the others arrive
             yield "topic read homeassistant/status"
             yield from (f"topic write homeassistant/+/brewpi_{account.site}_{tank}/+/config" for tank in account.tanks)
             heard = [one.topics for one in others if one.role == "hydrometer" and one.site == account.site]

@@ -77,6 +77,8 @@ class Connection:
         self.on_found: Callable[[], None] = lambda: None  # called on paho's thread when it is online, also again
         self.connects = 0
         self.rivals = Rivals()
+        self.refused: frozenset[str] = frozenset()  # what the broker does not let us subscribe to
+        self._asked: dict[int, str] = {}  # filters by paho's number, until the broker has answered
         self._subscriptions: dict[str, tuple[int, list[Receiver]]] = {}  # filter -> quality of service, inboxes
         self._under_way: dict[int, Sending] = {}  # by paho's number, as long as it stands for this message
         # shared with paho's thread: each is written by one side only, or is a deque
@@ -156,7 +158,7 @@ class Connection:
             matcher[known] = those
         self._matcher = matcher
         if self._client is not None and self._client.is_connected():
-            self._client.subscribe(topic_filter, qos=qos)
+            self._ask_for(self._client, topic_filter, qos)
 
     def publish(self, topic: str, payload: str, retain: bool) -> Sending | None:
         """Give a message to paho; None if it cannot be taken now."""
@@ -210,6 +212,7 @@ class Connection:
         client.on_disconnect = self._disconnected
         client.on_message = self._arrive
         client.on_publish = self._acknowledge
+        client.on_subscribe = self._subscribed
         return client
 
     def _with_todays_password(self) -> None:
@@ -226,8 +229,9 @@ class Connection:
             self._explain(Sentence("refuses us ({error})", error=reason), at_once=True)
             return
         # Before the greeting: whoever sends STOP at the word "online" must be heard.
+        self._asked, self.refused = {}, frozenset()
         for topic_filter, (qos, _) in self._subscriptions.items():
-            client.subscribe(topic_filter, qos=qos)
+            self._ask_for(client, topic_filter, qos)
         if not self.availability:
             self._online = True
             return
@@ -238,6 +242,17 @@ class Connection:
                 break
         if self.client_id:
             client.subscribe(self.availability, qos=1)
+
+    def _ask_for(self, client: paho.Client, topic_filter: str, qos: int) -> None:
+        _, number = client.subscribe(topic_filter, qos=qos)
+        if number is not None:
+            self._asked[number] = topic_filter
+
+    def _subscribed(self, _client: paho.Client, _data: Any, number: int, reasons: Any, _properties: Any) -> None:
+        topic_filter = self._asked.pop(number, None)
+        if topic_filter is not None and any(reason.is_failure for reason in reasons):
+            self.refused |= {topic_filter}
+            log.warning("broker %s:%d does not let us read %s", *self.options.address, topic_filter)
 
     def _not_connected(self, _client: paho.Client, _data: Any) -> None:
         """paho calls this while it handles what went wrong, and does not say what that is."""

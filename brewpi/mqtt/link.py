@@ -8,6 +8,7 @@ from brewpi.hardware.plug_context import Inbox
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.commands import LARGEST
 from brewpi.mqtt.connection import CONTROL_GOES_ON, Connection
+from brewpi.mqtt.hearing import HearingCheck
 from brewpi.mqtt.outbox import Outbox
 from brewpi.mqtt.reachability import AWAY_S
 from brewpi.mqtt.rivals import suspicion
@@ -48,6 +49,7 @@ class MqttLink:
         self.telemetry = Connection(options, "", "", clock, largest)
         self.stops = Connection(options, "", "", clock, largest)
         self.outbox = Outbox(self.connection.publish)
+        self.hearing = HearingCheck(options, availability, clock)
         self._started = False
         self._away_since: float | None = clock()
         self._greeted = 0
@@ -80,7 +82,7 @@ class MqttLink:
     def subscribe_commands(self, topic_filter: str) -> Inbox:
         """The same for `.../command/+`; a STOP comes on a line of its own as well, before `start` only."""
         both = TwoLines(Inbox(self.kept))
-        self.connection.subscribe(topic_filter, 1, both.commands)
+        self.connection.subscribe(topic_filter, 1, self.hearing.line(topic_filter, both.commands))
         self.stops.subscribe(topic_filter.removesuffix("+") + "stop", 1, both.stops)
         return both.inbox
 
@@ -114,6 +116,7 @@ class MqttLink:
         if connection.online:
             self._away_since = None
             connection.correct()
+            self.hearing.pump(connects, connection.refused)
         elif self._away_since is None:
             self._away_since = self.clock()
         self._send()
@@ -142,14 +145,15 @@ class MqttLink:
         return self.outbox.delivered()
 
     def alarm(self) -> Alarm | None:
-        """After a minute without the broker, or when somebody else there seems to have our name."""
+        """After a minute without the broker, or when somebody else there seems to have our name, or when commands do
+        not reach us."""
         since, now = self._away_since, self.clock()
         host, port = self.options.address
         rivals_since = self.connection.rivals.suspected_since(now)
         if rivals_since is not None:
             return Alarm("same_name", "alarm", suspicion(f"{host}:{port}"), rivals_since)
         if since is None or now - since < AWAY_S:
-            return None
+            return self.hearing.alarm()
         text = Sentence(
             "broker {address} {reason}; control goes on, events are kept and sent when it is back",
             address=f"{host}:{port}", reason=self.connection.why,

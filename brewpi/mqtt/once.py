@@ -32,6 +32,32 @@ def tell_once(options: Mqtt, messages: Iterable[tuple[str, str]]) -> str | None:
         return str(error)
 
 
+def visit(options: Mqtt, messages: Sequence[tuple[str, str]]) -> dict[str, bool | None]:
+    """Publish (topic, payload) each once, and by topic whether the broker lets us: only MQTT 5 has a word for no, an
+    older broker takes what it throws away (None). Raises BrokerError."""
+    try:
+        return _visit(options, messages, is_told_why=True)
+    except BrokerError:
+        return dict.fromkeys(_visit(options, messages, is_told_why=False))
+
+
+def _visit(options: Mqtt, messages: Sequence[tuple[str, str]], is_told_why: bool) -> dict[str, bool | None]:
+    refused: dict[int, bool] = {}
+    with _connected(options, is_told_why) as client:
+
+        def published(_client: Any, _data: Any, number: int, reason: Any, _properties: Any) -> None:
+            refused[number] = reason.is_failure
+
+        client.on_publish = published
+        sent = [(topic, client.publish(topic, payload, qos=1)) for topic, payload in messages]
+        try:
+            for _, info in sent:
+                info.wait_for_publish(CONNECT_S)
+        except (RuntimeError, ValueError) as error:
+            raise BrokerError(f"the broker left ({error})") from None
+    return {topic: None if info.mid not in refused else not refused[info.mid] for topic, info in sent}
+
+
 def receive(options: Mqtt, topics: Sequence[str], listen_s: float) -> list[Message]:
     """All that matches within `listen_s`, retained messages first. Raises BrokerError."""
     received: list[Message] = []
@@ -45,9 +71,9 @@ def receive(options: Mqtt, topics: Sequence[str], listen_s: float) -> list[Messa
 
 
 @contextmanager
-def _connected(options: Mqtt) -> Iterator[PahoClient]:
+def _connected(options: Mqtt, is_told_why: bool = False) -> Iterator[PahoClient]:
     host, port = options.address
-    client = PahoClient()
+    client = PahoClient(is_told_why=is_told_why)
     answered = threading.Event()
     failed: list[str] = []
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
 from brewpi.hardware.files import read_text
 from brewpi.mqtt import Mqtt
@@ -48,8 +48,11 @@ def prepare(client: paho.Client, options: Mqtt, password: str | None) -> None:
 class PahoClient(paho.Client):
     """paho's client, whose thread outlives whatever a broker sends, and knows of one that sends nothing."""
 
-    def __init__(self, client_id: str = "") -> None:
-        super().__init__(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
+    def __init__(self, client_id: str = "", is_told_why: bool = False) -> None:
+        """is_told_why: speaks MQTT 5, in which a broker says what it refuses; else 3.1.1, which they all know."""
+        protocol = MQTTProtocolVersion.MQTTv5 if is_told_why else MQTTProtocolVersion.MQTTv311
+        cleans = None if is_told_why else True  # in MQTT 5 a session ends with its connection
+        super().__init__(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=cleans, protocol=protocol)
         self.on_silence: Callable[[], None] = lambda: None
         self.on_nonsense: Callable[[], None] = lambda: None
         self.on_attempt: Callable[[], None] = lambda: None  # before each attempt to connect
