@@ -11,6 +11,7 @@ from pathlib import Path
 from brewpi import outbound, recipes
 from brewpi.config.authority import overruled_probes, slow_probes
 from brewpi.config.broker_checks import broker_remarks, own_topics
+from brewpi.config.doubtful_values import doubtful_values, lost_record
 from brewpi.config.options import Config, TankOptions
 from brewpi.config.recipe_remarks import recipe_remarks
 from brewpi.config.shared_checks import shared_checks
@@ -106,7 +107,7 @@ def remarks(config: Config, folder: Path = Path()) -> Iterator[str]:
     if (unusable := config.model.why_unusable()) is not None:
         option, why = unusable
         yield f"model.{option}: {why}; without it the curves forecast alone"
-    yield from (f"store.path: {text}" for text in _record(config.store, folder))
+    yield from (f"store.path: {text}" for text in (*lost_record(config.store), *_record(config.store, folder)))
     for name, tank in config.tanks.items():
         yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
     if config.mqtt is not None:
@@ -159,6 +160,7 @@ def _of_tank(tank: TankOptions) -> Iterator[str]:
     yield from slow_probes(tank)
     yield from overruled_probes(tank)
     yield from recipe_remarks(tank)
+    yield from doubtful_values(tank)
     if tank.dosing is not None and not any(row.table == "dosing" for row in map(ROLES.get, tank.outputs) if row):
         yield "dosing: there is no pump; what is given by hand is recorded. Is outputs.nutrient missing?"
 
@@ -232,9 +234,7 @@ def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
     for options in tank.sensors.values():
         if "room_c" in options.measures():
             reason = f"; a {kind_of(options).upper()} measures the room"
-    yield (
-        f": temperature is controlled but no sensor measures the beer{reason}. Add a ds18b20 or a hydrometer."
-    )
+    yield (f": temperature is controlled but no sensor measures the beer{reason}. Add a ds18b20 or a hydrometer.")
 
 
 def _can_act(tank: TankOptions) -> Iterator[str]:

@@ -16,6 +16,7 @@ from brewpi.control.until import Until, first_of
 
 ASLEEP_C = 5.0  # no yeast is pitched for so cold a beer
 FAR = 0.6  # of the extract: less may be any day of a fermentation
+NEAR_H = 24.0  # to completion: the end of a curve, which falls no faster than its forecast is wrong
 
 
 def early_step_remarks(procedure: Procedure, target_c: float | None, cools: bool = True) -> Iterator[str]:
@@ -40,7 +41,7 @@ def _early_crash(procedure: Procedure, target_c: float | None) -> Iterator[str]:
                     ' ferments; let it wait for { kind = "stable" } or for an operator, too'
                 )
             before_c = step.target_c
-        is_proven = is_proven or (step.until is not None and _proves_the_end(step.until))
+        is_proven = is_proven or (step.until is not None and _proves_the_end(step.until, procedure.batch.og))
         last = step.name
 
 
@@ -72,12 +73,18 @@ def _met_at_once(until: Until, batch: Facts) -> str | None:
     return first_of(until, by_the_wort, one_decides="any")
 
 
-def _proves_the_end(until: Until) -> bool:
-    return first_of(until, lambda condition: _is_proof(condition) or None, one_decides="all") is not None
+def _proves_the_end(until: Until, og: float | None) -> bool:
+    return first_of(until, lambda condition: _is_proof(condition, og) or None, one_decides="all") is not None
 
 
-def _is_proof(condition: Condition) -> bool:
-    """Of a gravity nobody knows here how far it is; who writes one has a beer in mind."""
-    if isinstance(condition, Attenuation):
-        return condition.at_least >= FAR
-    return isinstance(condition, Stable | ForecastRemaining | GravityAtMost | Operator)
+def _is_proof(condition: Condition, og: float | None) -> bool:
+    """Of a gravity nobody knows here how far it is where the wort's is not written; who writes one has a beer in
+    mind."""
+    match condition:
+        case Attenuation(at_least=share):
+            return share >= FAR
+        case GravityAtMost(sg=sg) if og is not None and 1.0 < og > sg:  # else it is said that it is over at once
+            return (og - sg) / (og - 1.0) >= FAR
+        case ForecastRemaining(at_most_h=hours):
+            return hours <= NEAR_H
+    return isinstance(condition, Stable | GravityAtMost | Operator)

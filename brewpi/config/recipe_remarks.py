@@ -17,6 +17,7 @@ from brewpi.control.conditions.forecast_remaining import ForecastRemaining
 from brewpi.control.conditions.gravity_at_most import GravityAtMost
 from brewpi.control.conditions.rest_cue import RestCue
 from brewpi.control.conditions.stable import Stable
+from brewpi.control.conditions.temperature_reached import TemperatureReached
 from brewpi.control.dosing import Dosing
 from brewpi.control.nutrients import Nutrients
 from brewpi.control.procedure import CRASH_C, Facts, Procedure, Step
@@ -35,12 +36,38 @@ def recipe_remarks(tank: TankOptions) -> Iterator[str]:
         why = _never(step.until, step, procedure.batch, has_gravity)
         if why is not None:
             yield f"recipe: step {step.name} {why}; after {step.latest_h:g} h it asks instead of ending"
+    yield from _slow_ramps(tank, procedure)
     yield from _transfers(procedure)
     yield from _crashes(tank, procedure)
     yield from _yeast(procedure.batch)
     yield from early_step_remarks(procedure, tank.temperature.target_c if tank.temperature else None, _cools(tank))
     if procedure.nutrients and tank.dosing:
         yield from _doses(tank, tank.dosing, procedure.nutrients, procedure.batch)
+
+
+def _slow_ramps(tank: TankOptions, procedure: Procedure) -> Iterator[str]:
+    """A target that the setpoint is still on its way to when the step asks; from what the first begins nobody knows."""
+    if tank.temperature is None:
+        return
+    before_c: float | None = None
+    for step in procedure.steps:
+        if step.target_c is None:
+            continue
+        ramp_c_per_h = step.ramp_c_per_h or tank.temperature.ramp_c_per_h
+        way_h = 0.0 if before_c is None else abs(step.target_c - before_c) / ramp_c_per_h
+        held_h = first_of(step.until, _held_h, one_decides="all") if step.until else None
+        if way_h > 0.0 and way_h + (held_h or 0.0) >= step.latest_h > (held_h or 0.0):
+            then = f", and then waits {held_h:g} h" if held_h else ""
+            yield (
+                f"recipe: step {step.name} is {way_h:.0f} h on its way to {step.target_c:g} °C at a ramp of"
+                f" {ramp_c_per_h:g} °C/h{then}; after {step.latest_h:g} h it asks instead of ending"
+            )
+        before_c = step.target_c
+
+
+def _held_h(condition: Condition) -> float | None:
+    """How long it waits once the beer is there, where that is what it waits for."""
+    return condition.dwell_h if isinstance(condition, TemperatureReached) else None
 
 
 def _transfers(procedure: Procedure) -> Iterator[str]:
@@ -105,6 +132,8 @@ def _never(until: Until, step: Step, batch: Facts, has_gravity: bool) -> str | N
 def _unmet(condition: Condition, step: Step, batch: Facts, has_gravity: bool) -> str | None:
     if condition.dwell_h >= step.latest_h:
         return f"waits for something to hold {condition.dwell_h:g} h"
+    if isinstance(condition, Stable) and condition.window_h >= step.latest_h:
+        return f"waits for gravity to be stable over {condition.window_h:g} h"
     if isinstance(condition, Elapsed):
         return f"waits for {condition.hours:g} h" if condition.hours >= step.latest_h else None
     if not has_gravity and isinstance(condition, Attenuation | GravityAtMost | Stable | RestCue | ForecastRemaining):

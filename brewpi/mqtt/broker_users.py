@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from brewpi.hardware.files import read_text, replace_text
-from brewpi.mqtt.echo import ECHO
 
 Role = Literal["daemon", "hydrometer", "plug", "board", "operator", "viewer", "outbound", "home-assistant"]
 DEVICES = ("hydrometer", "plug")
 ROLES: tuple[str, ...] = get_args(Role)
 PUBLISHED = ("state", "forecast", "what_if", "curve", "event", "ack")  # of a tank, for all who may hear
 OF_SITE = ("scorecard", "model")
+ECHO = "echo"  # beside the commands of a tank; see `echo.py`
 ITERATIONS = 20_000  # of PBKDF2: some milliseconds of the broker's time for each connection
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TOPIC = re.compile(r"[^#+\s\x00-\x1f$/][^#+\x00-\x1f]{0,199}")

@@ -15,11 +15,11 @@ from math import inf
 from typing import Literal
 
 from brewpi.hardware.plug_context import Message
+from brewpi.mqtt.broker_users import ECHO
 from brewpi.records import Alarm
 from brewpi.sanitize import parse_object
 from brewpi.sentences import Sentence
 
-ECHO = "echo"
 OF_A_SERVICE = re.compile(r"[0-9a-f]{32}-\d{1,9}")
 FIRST_S = 2.0  # after the broker has been found
 ANSWER_S = 10.0  # the echo has to be back
