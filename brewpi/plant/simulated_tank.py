@@ -133,7 +133,10 @@ class Vessel:
         return self.brew.room_c + self.brew.room_swing_c * math.sin(2 * math.pi * day)
 
     def advance(self, now: float) -> None:
-        """Let the tank live until `now`, in steps of five minutes at most; a pump's run ends within no step."""
+        """Let the tank live until `now`, in steps of five minutes at most; a pump's run ends within no step. Before it
+        was pitched nothing has lived: a record has shown that the clock was ahead, and it begins now."""
+        if now < self.pitched_at == self.at:
+            self.pitched_at = self.at = self._drift_at = self.pumps_since = self.pumps_until = now
         while self.at < now:
             until = self.pumps_until if self.at < self.pumps_until < now else now
             step_s = until - self.at
@@ -226,6 +229,7 @@ class Vessel:
 
     def _drifted(self, now: float) -> float:
         """A bias that wanders about zero and forgets itself within a day (Ornstein-Uhlenbeck)."""
+        now = max(now, self._drift_at)  # a clock that was set back
         kept = math.exp(-(now - self._drift_at) / DAY_S)
         spread = self.errors.sg_drift * math.sqrt(1.0 - kept * kept)
         self._drift = self._drift * kept + self._random.gauss(0.0, spread)

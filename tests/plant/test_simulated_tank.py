@@ -54,6 +54,17 @@ def test_time_never_runs_back():
 # --- beer
 
 
+@pytest.mark.parametrize("behind_s", [1.0, 3600.0, 90_000.0])
+def test_a_clock_that_a_record_puts_back_costs_no_measurement(behind_s):
+    """The tank is made before the record shows what time it is."""
+    vessel = Vessel(ALE, now=100_000.0)
+    first = vessel.measure("sg", 100_000.0 - behind_s)
+    assert first == pytest.approx(ALE.og, abs=0.004)
+    vessel.measure("sg", 400_000.0)
+    assert vessel.measure("sg", 400_000.0 - behind_s) == pytest.approx(vessel.sg, abs=0.005)
+    assert vessel.sg < ALE.og - 0.01
+
+
 @pytest.mark.parametrize("medium", sorted(USUAL))
 def test_every_usual_batch_starts_at_its_gravity_and_ends_near_its_terminal(medium):
     brew = USUAL[medium]
