@@ -14,6 +14,7 @@ from typing import Any
 from brewpi.store.foreign import must_be_ours
 from brewpi.store.migrations import MIGRATIONS
 from brewpi.store.sqlite_errors import FAILURES, NewerFile, is_damage, sentence_of, words_of
+from brewpi.store.written_over import FileMark
 
 RETRY_S = 60.0
 NOTICE_S = 3600.0  # how long it is said that a file was replaced
@@ -40,6 +41,7 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None  # device, inode
         self._journals: dict[str, tuple[int, int]] = {}  # of those that are there
+        self._mark = FileMark()
         self._retry_at = 0.0
         self._reads_only = False
         self.is_sealed = False  # what it holds could not be read at the start, so nothing of ours may go over it
@@ -83,6 +85,7 @@ class Database:
             with suppress(*FAILURES):
                 self._connection.close()
         self._connection = None
+        self._mark.close()
 
     def write(self, statements: Iterable[Statement], now: float, durable: bool = False) -> bool:
         """All of them or none, but for those that no disk could keep: they are left out and counted in `unwritable`.
@@ -100,6 +103,8 @@ class Database:
         self.trouble = None
         if self.path and len(self._journals) < len(JOURNALS):
             self._journals = _identities(self.path)
+        if self.path:
+            self._mark.take(self.path)
         return True
 
     def read(self, sql: str, parameters: Sequence[Any] = (), now: float = 0.0) -> list[Any]:
@@ -208,6 +213,8 @@ class Database:
         elif self._journals.items() - _identities(self.path).items():
             self.close()  # what is in the journal goes into the file, as long as this process has it open
             self._notice(f"{self.name}: its journal was deleted while it was in use; nothing is lost", now)
+        elif self._mark.is_another():
+            self._set_aside("was written over while it was in use; brewpi restore puts a backup back", now)
 
     def _leave_journals(self) -> None:
         """Those of a file that is gone would be played into the one in its place."""
@@ -218,7 +225,7 @@ class Database:
 
     def _failed(self, error: Exception, now: float) -> None:
         self._retry_at = now + RETRY_S
-        if self.path and is_damage(error) and self._set_aside(error, now):
+        if self.path and is_damage(error) and self._set_aside(f"was damaged ({words_of(error)})", now):
             return
         if self.trouble is None:
             self.since = now
@@ -227,7 +234,7 @@ class Database:
             log.warning("%s", text)
         self.trouble = text
 
-    def _set_aside(self, error: Exception, now: float) -> bool:
+    def _set_aside(self, why: str, now: float) -> bool:
         """Rename a damaged file and begin a new one. False if that fails too."""
         self.close()
         aside = self._path.with_name(f"{self.name}.damaged-{now:.0f}")
@@ -240,9 +247,7 @@ class Database:
         except (*FAILURES, OSError) as again:
             log.warning("%s cannot be set aside: %s", self.name, words_of(again))
             return False
-        self._notice(
-            f"{self.name} was damaged ({words_of(error)}); it is set aside as {aside.name}, a new one is begun", now
-        )
+        self._notice(f"{self.name} {why}; it is set aside as {aside.name}, a new one is begun", now)
         self.trouble = None
         return True
 

@@ -319,6 +319,48 @@ def test_a_file_deleted_under_way_is_begun_again_with_all_that_is_known(path):
     assert "e1" in again.unsent
 
 
+@pytest.mark.parametrize("between", [1, 400])
+def test_an_older_copy_that_cp_puts_over_a_file_in_use_is_noticed_and_costs_nothing(path, between):
+    """The file stays, what is in it is another: at the next start it was damaged, and all was lost."""
+    store = opened(path)
+    for n in range(between):
+        store.set("fv1", f"before{n % 50}", "x" * 400, START)
+        store.flush(START)
+    copy = path.with_name("copy.sqlite")
+    with closing(sqlite3.connect(path)) as here, closing(sqlite3.connect(copy)) as there:
+        here.backup(there)
+    for n in range(between):
+        store.set("fv1", f"after{n % 50}", "x" * 400, START)
+        store.flush(START)
+    path.write_bytes(copy.read_bytes())
+
+    store.set("fv1", "stopped", True, START)
+    store.flush(START)
+
+    assert "cellar.sqlite was written over while it was in use; brewpi restore puts a backup back" in store.alarm().text
+    store.close()
+    again = opened(path)
+    assert again.settings("fv1")["stopped"] is True
+    assert len(again.settings("fv1")) == 2 * min(between, 50) + 1
+    assert again.alarm() is None
+
+
+@pytest.mark.parametrize("how", ["PASSIVE", "RESTART", "TRUNCATE"])
+def test_another_program_that_writes_the_journal_into_the_file_puts_nothing_over_it(path, how):
+    store = opened(path)
+    for n in range(3):
+        store.set("fv1", "target_c", 18.0 + n, START)
+        store.flush(START)
+        before = path.stat().st_mtime_ns
+        with closing(sqlite3.connect(path)) as other:
+            other.execute(f"PRAGMA wal_checkpoint({how})")
+        assert path.stat().st_mtime_ns != before
+    store.set("fv1", "target_c", 3.0, START)
+    store.flush(START)
+    assert store.alarm() is None
+    assert opened(path).settings("fv1") == {"target_c": 3.0}
+
+
 def test_a_read_only_file_is_an_alarm_and_still_tells_what_it_knows(path, monkeypatch):
     store = opened(path)
     store.set("fv1", "stopped", True, START)
