@@ -37,6 +37,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "fr": "broker {address} : {reason} ; la régulation continue, les évènements sont gardés et envoyés "
                       "à son retour",
             },
+            "broker {address} lets in only some of our connections, another {reason}: STOP may have no line of its own,"
+            " and hydrometers may not be heard": {
+                "de": "Broker {address} lässt nur einige unserer Verbindungen ein, eine andere: {reason}; STOP hat "
+                      "vielleicht keine eigene Leitung, und Spindeln werden vielleicht nicht gehört",
+                "es": "el bróker {address} admite solo algunas de nuestras conexiones, otra: {reason}; STOP puede no "
+                      "tener línea propia, y los hidrómetros pueden no oírse",
+                "fr": "le broker {address} n'admet que certaines de nos connexions, une autre : {reason} ; STOP n'a "
+                      "peut-être pas sa propre ligne, et les densimètres ne sont peut-être pas entendus",
+            },
             "does not answer": {"de": "antwortet nicht", "es": "no responde", "fr": "ne répond pas"},
             "does not answer ({error})": {
                 "de": "antwortet nicht ({error})", "es": "no responde ({error})", "fr": "ne répond pas ({error})",
@@ -67,16 +76,23 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                 "de": "spricht kein MQTT; Port prüfen", "es": "no habla MQTT; revise el puerto",
                 "fr": "ne parle pas MQTT ; vérifiez le port",
             },
-            "closes the connection without a word of MQTT; check the port, it may want a certificate of ours": {
-                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, er will vielleicht ein Zertifikat",
-                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto, quizá pida un certificado nuestro",
-                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port, il veut peut-être un certificat "
-                      "de nous",
+            "closes the connection without a word of MQTT; check the port, it may want a certificate of ours or have no"
+            " room for one more connection": {
+                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, er will vielleicht ein Zertifikat oder "
+                      "hat für keine weitere Verbindung Platz",
+                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto, quizá pida un certificado nuestro "
+                      "o no admita otra conexión",
+                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port, il veut peut-être un certificat de "
+                      "nous ou n'a plus de place pour une connexion",
             },
-            "closes the connection without a word of MQTT; check the port, it may want TLS": {
-                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, vielleicht verlangt er TLS",
-                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto, quizá pida TLS",
-                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port, il veut peut-être TLS",
+            "closes the connection without a word of MQTT; check the port, it may want TLS or have no room for one more"
+            " connection": {
+                "de": "schließt die Verbindung ohne ein Wort MQTT; Port prüfen, vielleicht verlangt er TLS oder hat "
+                      "für keine weitere Verbindung Platz",
+                "es": "cierra la conexión sin una palabra de MQTT; revise el puerto, quizá pida TLS o no admita otra "
+                      "conexión",
+                "fr": "ferme la connexion sans un mot de MQTT ; vérifiez le port, il veut peut-être TLS ou n'a plus de "
+                      "place pour une connexion",
             },
             "does not understand TLS; check the port": {
                 "de": "versteht kein TLS; Port prüfen", "es": "no entiende TLS; revise el puerto",

@@ -52,6 +52,7 @@ class MqttLink:
         self.hearing = HearingCheck(options, availability, clock)
         self._started = False
         self._away_since: float | None = clock()
+        self._partly_since: float | None = None  # this connection is there, another one is not
         self._greeted = 0
 
     def start(self) -> None:
@@ -119,7 +120,15 @@ class MqttLink:
             self.hearing.pump(connects, connection.refused)
         elif self._away_since is None:
             self._away_since = self.clock()
+        if not (connection.online and self._missing()):
+            self._partly_since = None
+        elif self._partly_since is None:
+            self._partly_since = self.clock()
         self._send()
+
+    def _missing(self) -> list[Connection]:
+        """Connections that are wanted and are not there."""
+        return [line for line in (self.stops, self.telemetry) if line.is_wanted and not line.online]
 
     def retain(self, topic: str, payload: str) -> None:
         """The newest payload of a topic replaces one that still waits."""
@@ -153,10 +162,20 @@ class MqttLink:
         if rivals_since is not None:
             return Alarm("same_name", "alarm", suspicion(f"{host}:{port}"), rivals_since)
         if since is None or now - since < AWAY_S:
-            return self.hearing.alarm()
+            return self.hearing.alarm() or self._partly(f"{host}:{port}", now)
         text = Sentence(
             "broker {address} {reason}; control goes on, events are kept and sent when it is back",
             address=f"{host}:{port}", reason=self.connection.why,
+        )  # fmt: skip
+        return Alarm("broker", "warning", text, since)
+
+    def _partly(self, address: str, now: float) -> Alarm | None:
+        since, missing = self._partly_since, self._missing()
+        if since is None or now - since < AWAY_S or not missing:
+            return None
+        text = Sentence(
+            "broker {address} lets in only some of our connections, another {reason}: STOP may have no line of its own,"
+            " and hydrometers may not be heard", address=address, reason=missing[0].why,
         )  # fmt: skip
         return Alarm("broker", "warning", text, since)
 

@@ -66,9 +66,13 @@ def why_closed(tls: bool) -> Sentence:
     """A connection that was closed before the broker had said anything."""
     if tls:
         return Sentence(
-            "closes the connection without a word of MQTT; check the port, it may want a certificate of ours"
+            "closes the connection without a word of MQTT; check the port, it may want a certificate of ours or have no"
+            " room for one more connection"
         )
-    return Sentence("closes the connection without a word of MQTT; check the port, it may want TLS")
+    return Sentence(
+        "closes the connection without a word of MQTT; check the port, it may want TLS or have no room for one more"
+        " connection"
+    )
 
 
 class OutageLog:

@@ -458,3 +458,17 @@ def test_options_that_do_not_belong_together_are_refused():
     with pytest.raises(ValueError, match="ca_file needs tls"):
         Mqtt(ca_file=Path("x"))
     assert Mqtt(tls=True).address == ("localhost", 8883)
+
+
+def test_a_broker_that_lets_in_only_some_of_our_connections_is_said(link, monkeypatch):
+    monkeypatch.setattr("brewpi.mqtt.link.AWAY_S", 0.3)
+    monkeypatch.setattr(link.stops, "start", lambda: None)  # as with max_connections
+    link.subscribe_commands("brewpi/riverside/fv1/command/+")
+    connect(link)
+    assert link.alarm() is None
+    until(lambda: link.pump() or link.alarm())
+    assert link.alarm().key == "broker"
+    assert "lets in only some of our connections, another does not answer: STOP may have no line" in link.alarm().text
+    monkeypatch.undo()
+    link.stops.start()
+    until(lambda: link.pump() or link.alarm() is None)

@@ -145,7 +145,8 @@ def test_plain_words_to_a_tls_port_are_said_on_the_log(link, caplog, broker, spe
     broker.kill()
     speak_tls(broker)
     link(port=broker.port)
-    why = "closes the connection without a word of MQTT; check the port, it may want TLS"
+    ends = "closes the connection without a word of MQTT; check the port, it may want TLS"
+    why = f"{ends} or have no room for one more connection"
     assert said(caplog) == [f"broker {HOST}:{broker.port} {why}; {MEANWHILE}"]
     assert tell_once(Mqtt(host=HOST, port=broker.port), [("a", "b")]) == f"broker {HOST}:{broker.port} {why}"
 
