@@ -58,6 +58,27 @@ cat > "$TREE/DEBIAN/prerm" <<'P'
 set -e
 [ "$1" != remove ] || /usr/share/brewpi/deploy/install.sh --uninstall
 P
-chmod 755 "$TREE/DEBIAN/postinst" "$TREE/DEBIAN/prerm"
+
+# What was removed before keeps config and passwords for a new installation; purge leaves no secret. Of what nobody can
+# make again, recipes and the config, a copy goes to the record, which stays.
+cat > "$TREE/DEBIAN/postrm" <<'P'
+#!/bin/sh
+set -e
+[ "$1" = purge ] || exit 0
+root=${DPKG_ROOT:-}
+kept=$root/var/lib/brewpi
+if [ -d "$kept" ]; then
+    ( umask 077; mkdir -p "$kept/purged" )
+    for file in "$root"/etc/brewpi/*.toml; do    # accounts and tokens are such files as well
+        if [ "${file##*/}" = cellar.toml ] || grep -q '^\[\[steps\]\]' "$file" 2>/dev/null; then
+            cp -p "$file" "$kept/purged/" 2>/dev/null || true
+        fi
+    done
+fi
+rm -rf "$root/etc/brewpi" "$root/etc/mosquitto/brewpi"
+rm -f "$root/etc/mosquitto/brewpi-users"
+[ ! -d "$kept" ] || echo "passwords, keys and accounts are gone. Kept: $kept (the record; config and recipes in purged/)"
+P
+chmod 755 "$TREE/DEBIAN/postinst" "$TREE/DEBIAN/prerm" "$TREE/DEBIAN/postrm"
 dpkg-deb --root-owner-group --build "$TREE" "$OUT/brewpi_${VERSION}_all.deb" >/dev/null
 echo "$OUT/brewpi_${VERSION}_all.deb"

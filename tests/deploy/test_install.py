@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -221,10 +222,32 @@ def test_the_package_holds_the_program_and_what_installs_it(tmp_path: Path):
     for file in ("deploy/install.sh", "deploy/locks/all.txt", "models/fermentation.tflite", "systemd/brewpi.service"):
         assert f"./usr/share/brewpi/{file}" in listed
     assert "tests/" not in listed
-    for script in ("postinst", "prerm"):
+    for script in ("postinst", "prerm", "postrm"):
         subprocess.run(["sh", "-n", str(control / script)], check=True)
         if shutil.which("shellcheck"):
             subprocess.run(["shellcheck", str(control / script)], check=True)
+    _purge_leaves_no_secret(control / "postrm", tmp_path / "root")
+
+
+def _purge_leaves_no_secret(script: Path, root: Path) -> None:
+    files = {
+        "etc/brewpi/cellar.toml": 'site = "riverside"', "etc/brewpi/my ale.toml": '[[steps]]\nname = "primary"',
+        "etc/brewpi/dashboard-users.toml": "secret", "etc/brewpi/tokens.toml": "secret",
+        "etc/brewpi/mqtt-password": "secret", "etc/mosquitto/brewpi/users": "secret",
+        "etc/mosquitto/mosquitto.conf": "theirs", "var/lib/brewpi/brewpi.sqlite": "record",
+    }  # fmt: skip
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    for word, gone in (("remove", False), ("upgrade", False), ("purge", True), ("purge", True)):
+        subprocess.run(["sh", str(script), word], check=True, env={**os.environ, "DPKG_ROOT": str(root)})
+        assert (root / "etc/brewpi/mqtt-password").exists() is not gone
+    left = {str(path.relative_to(root)): path.read_text() for path in root.rglob("*") if path.is_file()}
+    assert left == {
+        "etc/mosquitto/mosquitto.conf": "theirs", "var/lib/brewpi/brewpi.sqlite": "record",
+        "var/lib/brewpi/purged/cellar.toml": files["etc/brewpi/cellar.toml"],
+        "var/lib/brewpi/purged/my ale.toml": files["etc/brewpi/my ale.toml"],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("lock", "extras"), [
