@@ -76,12 +76,14 @@ class Echoes:
             self._next_at, self._judged_at, self._result, self._commanded = now + FIRST_S, inf, None, set()
 
     def due(self, now: float) -> list[tuple[str, str]]:
-        """What is to be sent now, topics and payloads; nothing while it is not time."""
+        """What is to be sent now, topics and payloads; nothing while it is not time. Whether anything else of ours is
+        taken is asked only once an echo was missed: everybody hears that we are online."""
         if now < self._next_at:
             return []
         self._next_at, self._number, self._came = inf, self._number + 1, set()
         echo = json.dumps({"id": f"{self._own}-{self._number}"})
-        return [(self.availability, "online"), *((self._echo(one), echo) for one in self.filters)]
+        more = [(self.availability, "online")] if self._misses else []
+        return [*more, *((self._echo(one), echo) for one in self.filters)]
 
     def sent(self, result: Result | None, now: float) -> None:
         """What became of it; None where the broker could not be visited."""
