@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 import httpx
@@ -181,6 +182,25 @@ def test_a_stop_is_sent_whatever_is_known_of_the_service(board, cellar):
 
     asyncio.run(story())
     assert [(one.tank, one.name) for one in cellar.obeyed] == [("fv1", "stop")]
+
+
+@pytest.mark.parametrize(("refusal", "told"), [(None, "fv1: STOP – done"), ("no", "fv1 refuses STOP: no")])
+def test_a_stop_without_an_answer_is_said_soon_and_what_comes_late_is_still_told(board, cellar, refusal, told):
+    """Commands that a broker swallows have no answer, and the person has to go to the tank."""
+    cellar.refusal = refusal
+
+    async def story() -> None:
+        async with await acting(board) as anna:
+            cellar.may_answer.clear()
+            for label in STOP:
+                await anna.click(label)
+            began = time.monotonic()
+            await anna.hears("fv1 has not answered to STOP; it may have obeyed: look at it")
+            assert time.monotonic() - began < 8.0
+            cellar.may_answer.set()
+            await anna.sees(lambda: told in anna.said)
+
+    asyncio.run(story())
 
 
 def test_a_drain_that_is_no_longer_armed_is_not_opened(board, cellar):

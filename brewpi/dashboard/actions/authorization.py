@@ -12,7 +12,7 @@ from nicegui import ui
 
 from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.actions.dialogs import Answered
-from brewpi.dashboard.actions.sender import ANSWER_S, Sender
+from brewpi.dashboard.actions.sender import ANSWER_S, STOP_ANSWER_S, Sender
 from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
 from brewpi.dashboard.auth.sessions import UNITS, Session, Sessions, Visitor, units_of
 from brewpi.dashboard.feed.board import Board, Tank
@@ -25,6 +25,7 @@ CSS = (Path(__file__).parents[1] / "views" / "authorization.css").read_text(enco
 # white on them reads at 5:1 and more
 COLOURS = {"primary": "#1b5e8c", "secondary": "#46555f", "negative": "#b3261e", "positive": "#1f6f3d"}
 WATCH_S = 1.0
+
 
 class AuthorizedActions:
     """What pages offer to whom; `send` publishes a command. secure: whether browsers reach us over TLS only;
@@ -139,28 +140,38 @@ class AuthorizedActions:
         return None
 
     def _await_answer(self, order: Order, command_id: str, units: Units, answered: Answered, warned: bool) -> None:
-        """warned: the window says already that nobody may hear it, and waits no longer."""
-        until, tr = time.monotonic() + ANSWER_S, units.tr
+        """warned: the window says already that nobody may hear it, and waits no longer. So it does of a STOP without an
+        answer, which is worth nothing late: what comes after that is shown beside it."""
+        began, tr = time.monotonic(), units.tr
+        silent = tr(
+            "{tank} has not answered to {action}; it may have obeyed: look at it", tank=order.tank, action=order.title
+        )
 
-        def poll() -> None:
-            ack = self.board.acks.get(command_id)
-            if ack and ack.ok:
-                done = tr("{tank}: {action} – done", tank=order.tank, action=order.title)
-                ui.notify(done, type="positive", timeout=4000, position="bottom-left")
-                result = None
-            elif ack:
-                why = in_words(ack.why, ack.message, units)
-                result = tr("{tank} refuses {action}: {reason}", tank=order.tank, action=order.title, reason=why)
-            elif time.monotonic() > until:
-                result = tr(
-                    "{tank} has not answered to {action}; it may have obeyed: look at it",
-                    tank=order.tank, action=order.title,
-                )  # fmt: skip
-            else:
-                return
-            timer.cancel()
+        def tell(result: str | None) -> None:
+            nonlocal warned
             if not warned:
                 answered(result)
+            elif result not in (None, silent):
+                ui.notify(result, type="negative", timeout=0, close_button=True, position="bottom-left")
+            warned = True
+
+        def poll() -> None:
+            ack, waited_s = self.board.acks.get(command_id), time.monotonic() - began
+            if ack is None:
+                if waited_s > (STOP_ANSWER_S if order.name == "stop" else ANSWER_S) and not warned:
+                    tell(silent)
+                if waited_s <= ANSWER_S:
+                    return
+            timer.cancel()
+            if ack is None:
+                return
+            if ack.ok:
+                done = tr("{tank}: {action} – done", tank=order.tank, action=order.title)
+                ui.notify(done, type="positive", timeout=4000, position="bottom-left")
+                tell(None)
+            else:
+                why = in_words(ack.why, ack.message, units)
+                tell(tr("{tank} refuses {action}: {reason}", tank=order.tank, action=order.title, reason=why))
 
         timer = ui.timer(0.3, poll)
 

@@ -15,6 +15,7 @@ from brewpi.dashboard.feed.board import Board
 from brewpi.mqtt.signing import BadKeys, read_keys
 
 ANSWER_S = 15.0  # how long an answer is waited for
+STOP_ANSWER_S = 4.0  # before a person goes to the tank; a service that hears a STOP waits for no tick
 
 log = logging.getLogger(__name__)
 
