@@ -65,7 +65,8 @@ def elsewhere() -> Iterator[str]:
 
 def commands(wire: Listener) -> list[tuple[str, dict[str, object]]]:
     """What has been sent: the command's name and its fields."""
-    return [(topic.split("/")[-1], json.loads(text)) for topic, text, _ in wire.heard if "/command/" in topic]
+    named = [(topic.split("/")[-1], text) for topic, text, _ in wire.heard if "/command/" in topic]
+    return [(name, json.loads(text)) for name, text in named if name != "echo"]  # the service's own, no command
 
 
 def acks(wire: Listener) -> list[dict[str, object]]:

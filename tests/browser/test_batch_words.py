@@ -34,7 +34,8 @@ def at(site: LiveSite, visit: Callable[..., Page]) -> Callable[..., Page]:
 
 
 def commands(wire: Listener) -> list[tuple[str, dict[str, object]]]:
-    return [(topic.split("/")[-1], json.loads(text)) for topic, text, _ in wire.heard if "/command/" in topic]
+    named = [(topic.split("/")[-1], text) for topic, text, _ in wire.heard if "/command/" in topic]
+    return [(name, json.loads(text)) for name, text in named if name != "echo"]  # the service's own, no command
 
 
 def batch_of(wire: Listener, tank: str) -> dict[str, object] | None:
