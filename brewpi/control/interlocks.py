@@ -158,9 +158,15 @@ class Interlocks:
         if output.response is not None:
             left_c = _left_c(output.role, demand.target_c, beer_c)
             output.response.step_c = self.probe_step.coarse_c
+            output.response.other_on = self._works_against(output)
             output.response.supply_c = trusted(state, "glycol_c", now, self._limit_s("glycol_c"))
             output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on, left_c)
         return why
+
+    def _works_against(self, output: TankOutput) -> bool:
+        """Whether something has power that moves the beer the other way."""
+        opposite = -output.role.direction
+        return any(o.role.direction == opposite and o.started_at is not None for o in self.outputs.values())
 
     def _forbids(
         self, output: TankOutput, demand: ControlRequest, beer_c: float | None, state: TankState, now: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import sqrt
@@ -28,6 +29,11 @@ class MinuteMeans:
             self._minutes.append((sum(at for at, _ in self._minute) / count, sum(c for _, c in self._minute) / count))
             self._minute.clear()
         self._minute.append((now, beer_c))
+
+    @property
+    def minutes(self) -> Sequence[tuple[float, float]]:
+        """When, and °C; the oldest first."""
+        return self._minutes
 
     def leaps(self, beer_c: float, now: float, step_c: float = 0.0) -> bool:
         """Whether the last two minutes, or now and the last one, differ by more than beer can: the probe was moved.

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from brewpi.control import effect
 from brewpi.control.effect import LAG_S, SLOW_LAG_S
+from brewpi.control.late_effect import LATEST_S, SecondLook, Tried
 from brewpi.control.minute_means import MinuteMeans
 from brewpi.control.output_effort import OutputEffort
 from brewpi.control.output_finding import finding
@@ -33,6 +34,7 @@ from brewpi.records import Alarm
 SUSPECT_C = 1.0  # the wrong way within one run, beyond a coarse probe's step, which may be that of a beer at rest
 LEAST_RUN_S = 900.0  # a run shorter than this proves nothing
 AGAIN_AFTER_S = 6 * 3600.0  # no new trial for this long
+LATE_TRIALS = 3  # as if it had passed so many: a trial of a slow probe takes hours
 BEHIND_C = 0.5  # short of its setpoint: a weak output that holds the beer keeps up, as a big tank's does
 
 KEPT_EFFORT_S = 300.0  # in such steps a restart knows of it
@@ -56,6 +58,7 @@ class OutputResponseCheck:
     volume_l: float = 0.0
     step_c: float = 0.0
     supply_c: float | None = None  # of the glycol, where that is measured
+    other_on: bool = False  # what works against it has power
     effort: OutputEffort = field(default_factory=OutputEffort)
     chance: SecondChance = field(default_factory=SecondChance)
     _from_c: float | None = None  # beer at the start of the run, or when it had an effect last
@@ -73,6 +76,8 @@ class OutputResponseCheck:
     _compared: Compared | None = None
     _pause: PauseDrift = field(default_factory=PauseDrift)
     _means: MinuteMeans = field(default_factory=MinuteMeans)
+    _look: SecondLook = field(default_factory=SecondLook)
+    _tried: Tried | None = None  # last
 
     @property
     def suspicion(self) -> str:
@@ -102,6 +107,7 @@ class OutputResponseCheck:
             return self.standing
         directed_c = self.direction * beer_c
         self._means.add(directed_c, now)
+        self._look.drives.note(on, self.other_on, now)
         if self.direction < 0:
             self.chance.note_probe(directed_c, now, self.step_c)
             self.chance.note_supply(None if self.supply_c is None else beer_c - self.supply_c, now)
@@ -127,6 +133,7 @@ class OutputResponseCheck:
         self._from_c = self._last = self._compared = None
         self._pause.forget()
         self._means.forget()
+        self._look.drives.forget()
         self.chance.paused(None, now)
         if self.standing == "verifying":
             self._become("fine", now)
@@ -235,16 +242,18 @@ class OutputResponseCheck:
         again_c_per_h = self._means.c_per_h(self._trial_ended_at + compared.lag_s, now)
         if again_c_per_h is None:
             return
-        self._compared = None
         if self.effort.share < 0.5 * compared.share:
+            self._compared = None
             return
         worse_c_per_h = compared.worse_c_per_h(again_c_per_h)
         is_same = worse_c_per_h < 0.5 * compared.asked_c_per_h
         if is_same and compared.lag_s < SLOW_LAG_S:  # of a slow probe the trial itself still shows in it
             self._compared = compared._replace(lag_s=SLOW_LAG_S)
         elif is_same:
-            self._end_trial("dead", now)
+            self._tried = self._tried and self._tried._replace(waits_until=now)  # not while it runs
+            self._convict("dead", self._unproven, now)
         else:
+            self._compared = None
             self.learnt_c_per_h = max(0.01, worse_c_per_h / max(compared.share, 0.05))
 
     def _follow_up(self, directed_c: float, now: float) -> None:
@@ -308,11 +317,16 @@ class OutputResponseCheck:
         )  # fmt: skip
         self._become("verifying", now)
         self._last = self._compared = None
+        self._tried = Tried(steady_since - LAG_S, now, self._trial.least_c_per_h, now + LATEST_S)
         self.effort = OutputEffort()
 
     def _try(self, trial: OutputTrial, directed_c: float, now: float) -> None:
         verdict = trial.judge(directed_c, self._means, now)
         if verdict is None:
+            return
+        if verdict.standing in LATCHED:
+            self._convict(verdict.standing, trial.is_unproven, now)
+            trial.is_unproven = self._unproven  # as it began, while it waits
             return
         self._unproven = trial.is_unproven
         self._end_trial(verdict.standing, now)
@@ -321,6 +335,20 @@ class OutputResponseCheck:
             worse_c_per_h = verdict.compared.with_c_per_h - verdict.compared.without_c_per_h
             self._learn(worse_c_per_h / max(trial.share, 0.05))
             self._compared = verdict.compared
+
+    def _convict(self, standing: Standing, is_unproven: bool, now: float) -> None:
+        """By a trial, or by the time after it; not where all that was seen says that its effect comes late, or may."""
+        c_per_h = 0.0 if self._tried is None else self._look.judge(
+            self._means, self._tried, self._known_c_per_h, self.step_c, now, is_wrong_way=standing == "reversed"
+        )  # fmt: skip
+        if c_per_h is None:
+            return
+        self._compared, self._unproven = None, is_unproven
+        if c_per_h:
+            self._learn(c_per_h)
+            self.chance.worked(now, is_cooler=self.direction < 0)
+            self._trials = LATE_TRIALS
+        self._end_trial("fine" if c_per_h else standing, now)
 
     def _end_trial(self, standing: Standing, now: float) -> None:
         self._trials += 1

@@ -70,9 +70,11 @@ LOST: Mapping[str, str] = {
     )), ROUNDED),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
         "standing", "since", "_trial_ended_at", "_cleared_at", "_unproven", "_behind", "_trial", "_compared",
+        "_tried", "_look._due_at",
     )), "a latch is kept; what is weak is found so again, and a trial begins anew"),
     **dict.fromkeys((f"interlocks.outputs.*.response.{name}" for name in (
         "_from_c", "_from_at", "_run", "_last", "_on_s", "_means._minute", "_means._minutes",
+        "_look.drives._changes", "other_on",
         "_pause._off_since", "_pause._seen", *(f"chance.{name}" for name in (
             "_recent", "_rested_from", "_was_warm", "_cold_since", "_on_s", "_run", "_last_at", "_was_slow",
             "recovered_at", "others_at",
