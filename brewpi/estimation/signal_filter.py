@@ -41,13 +41,14 @@ class SignalSource:
 
 
 class SignalMemory(Value):
-    """What was learnt of a sensor: whether its steps are fine, since when it has said one value, and which sensor it
-    copies."""
+    """What was learnt of a sensor: whether its steps are fine, since when it has said one value, which sensor it
+    copies, and a jump to a number that it has repeated since: when, from and to."""
 
     is_fine: bool = False
     stood_since: At | None = None
     stood_at: float | None = None
     copies: Words | None = None
+    jumped: tuple[At, float, float] | None = None
 
 
 NOTHING = SignalMemory()  # is known of a sensor that takes long to learn: of nearly all, at every tick
@@ -125,16 +126,20 @@ class SignalFilter:
         """What a restart has to know, or NOTHING. A living sensor's moves are written down by nobody."""
         stood_s = self.received_at - self._same_since
         stands = self.raw is not None and stood_s >= STANDS_SHARE * 3600.0 * self.row.frozen_h
-        if not (stands or self.duplicate_of or self._is_fine()):
+        jumped = self._jumped or self._jump_to_one_number()
+        if not (stands or self.duplicate_of or jumped or self._is_fine()):
             return NOTHING
         return SignalMemory.model_construct(
             is_fine=self._is_fine(), stood_since=self._same_since if stands else None,
-            stood_at=self.raw if stands else None, copies=self.duplicate_of,
+            stood_at=self.raw if stands else None, copies=self.duplicate_of, jumped=jumped,
         )  # fmt: skip
 
     def recall(self, kept: SignalMemory, now: float) -> None:
         """What was learnt before a restart."""
         self.duplicate_of = kept.copies
+        if kept.jumped is not None:
+            jumped_at, from_c, to_c = kept.jumped
+            self._jumped = (min(jumped_at, now), from_c, to_c)
         if kept.is_fine:
             self._moves = self._fine_moves = FROZEN_READINGS
         if kept.stood_since is not None and kept.stood_at is not None:
@@ -199,8 +204,7 @@ class SignalFilter:
         if len(self.pending) >= IN_A_ROW and at - self.pending[0][0] >= self.window_s:
             self.window.clear()
             self.window.extend(self.pending[:-1])
-            if self.row.unit == "°C" and all(before == value for _, before in self.pending):
-                self._jumped = (self.pending[0][0], self._reference[1], value)
+            self._jumped = self._jump_to_one_number()
             return False
         before, after = self.row.text(self._reference[1]), self.row.text(value)
         text = Sentence(
@@ -209,6 +213,14 @@ class SignalFilter:
         )  # fmt: skip
         self._refuse(now, "implausible", text)
         return True
+
+    def _jump_to_one_number(self) -> tuple[float, float, float] | None:
+        """When, from and to, of a temperature that has jumped to a number and says only that; it may still wait."""
+        if not self.pending or self._reference is None or self.row.unit != "°C":
+            return None
+        (at, value), *_ = self.pending
+        is_one = all(before == value for _, before in self.pending)
+        return (at, self._reference[1], value) if is_one else None
 
     def _hangs(self, at: float, value: float, now: float) -> bool:
         """Whether a fine probe has jumped to a number that it repeats to the last digit since, as a converter or a

@@ -28,7 +28,6 @@ LOST: Mapping[str, str] = {
     "absorber.channels.*._fine_moves": ROUNDED, "absorber.channels.*._moves": ROUNDED,  # whether they are fine is kept
     "absorber.channels.*._reference": MEASURED, "absorber.channels.*.received_at": MEASURED,
     "absorber.channels.*._same_count": MINUTES, "absorber.channels.*._same_since": ROUNDED,
-    "absorber.channels.*._jumped": MINUTES,
     "absorber.channels.*.gaps": MINUTES,  # the longer staleness of the config counts until five readings came
     "absorber.channels.*.raw": MEASURED, "absorber.channels.*.value": MEASURED, "absorber.channels.*.window": MEASURED,
     "alarm_manager._restored_until": SAID, "alarm_manager._went": "a loose plug is said once more",

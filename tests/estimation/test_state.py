@@ -1,5 +1,6 @@
 """What the absorber believes, what it refuses, and what it tells the operator."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brewpi.estimation.signal_filter import SignalSource
-from brewpi.estimation.state import HISTORY_POINTS, StateEstimator, batch_series
+from brewpi.estimation.state import HISTORY_POINTS, SensesSnapshot, StateEstimator, batch_series
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, Fault, Reading, SiteHistory, TankState
 from brewpi.sensors import meters
@@ -236,6 +237,22 @@ def test_of_another_probe_nobody_knows_that(bench: Harness, before_c: list[float
     bench.read("beer_c", *before_c * 20)
     bench.read("beer_c", *[25.0] * 8)
     assert bench.value("beer_c") == 25.0
+
+
+@pytest.mark.parametrize("minutes", [2, 4, 30, 600])
+def test_a_number_that_a_probe_jumped_to_and_repeats_is_not_believed_anew_after_a_restart(bench: Harness, minutes: int):
+    bench.read("beer_c", *[19.0625, 19.0] * 10)
+    bench.read("beer_c", *[25.0] * minutes, every_s=60.0)
+    kept, _ = SensesSnapshot.read(json.loads(bench.absorber.snapshot().model_dump_json()))
+    again = Harness(state=replace(bench.state, faults=()))
+    again.now = bench.now
+    again.absorber.restore(kept, again.now)
+    again.read("beer_c", *[25.0] * 10, every_s=60.0)
+
+    assert again.value("beer_c") is None
+    assert "jumped from 19.0 °C to exactly 25.0 °C and stands there" in again.faults[0]
+    again.read("beer_c", 25.0625, 25.0, 25.0)
+    assert again.value("beer_c") == pytest.approx(25.0, abs=0.07)
 
 
 def test_what_stands_for_a_day_is_believed_and_left_to_the_effect_check(bench: Harness):
