@@ -36,7 +36,7 @@ APART_MINUTES = 10.0  # of readings that tell something of their own: currents i
 SURE, SURE_OF_WRONG_WAY = 12.0, 40.0  # at which it works, as a neighbour's outputs may make it look for an hour
 REFUTED = 2.0  # standard errors, beyond which it does not
 MOST_PARTS, MOST_C_PER_H = 3.0, 20.0  # of what it is known to do; of one that nobody knows, in a bucket of five litres
-LEAST_LEFT_C, LEFT_C, LEFT_STEPS = 0.02, 0.06, 0.3  # of minutes, that a fine probe in beer leaves unexplained: from, to
+LEAST_LEFT_C, LEFT_C = 0.02, 0.06  # of minutes, that a fine probe in beer leaves unexplained: from, to
 LEFT_PART = 0.125  # of what the output moved, where currents in the beer leave more
 LATEST_S, AGAIN_S = 3 * 3600.0, 600.0  # of a trial that waits for it, and how often it is looked at
 
@@ -111,21 +111,21 @@ class SecondLook:
         if now < self._due_at:
             return None
         asked_c_per_h = tried.asked_c_per_h
-        if is_wrong_way and not known_c_per_h:
-            return 0.0  # it may be wired to another tank, or its probe hang there
+        if step_c > 0.0 or (is_wrong_way and not known_c_per_h):
+            return 0.0  # steps make any shape; the other may be wired to another tank, or its probe hang there
         found = late_effect(means.minutes, self.drives, tried)
         self._due_at = now + AGAIN_S
         if found is None:
             return 0.0
         most_c_per_h = MOST_PARTS * known_c_per_h or MOST_C_PER_H
-        is_one = asked_c_per_h <= found.c_per_h <= most_c_per_h and found.moved_c >= effect.effect_c(step_c)
+        is_one = asked_c_per_h <= found.c_per_h <= most_c_per_h and found.moved_c >= effect.EFFECT_C
         sure = SURE_OF_WRONG_WAY if is_wrong_way else SURE
-        may_leave_c = max(LEFT_C + LEFT_STEPS * step_c, LEFT_PART * found.moved_c)
+        may_leave_c = max(LEFT_C, LEFT_PART * found.moved_c)
         if is_one and found.surety >= sure and found.left_c <= may_leave_c:
             return found.c_per_h
         part_c_per_h = effect.LEAST_PART * (known_c_per_h or effect.USUAL_C_PER_H)
         may_come = is_one if is_wrong_way else found.most_c_per_h >= max(asked_c_per_h, part_c_per_h)
-        may_come &= found.range_c >= effect.effect_c(step_c)  # of a reading that stands there is nothing to wait for
+        may_come &= found.range_c >= effect.EFFECT_C  # of a reading that stands there is nothing to wait for
         return None if may_come and now < tried.waits_until else 0.0
 
 
