@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -343,6 +344,19 @@ def test_an_older_copy_that_cp_puts_over_a_file_in_use_is_noticed_and_costs_noth
     assert again.settings("fv1")["stopped"] is True
     assert len(again.settings("fv1")) == 2 * min(between, 50) + 1
     assert again.alarm() is None
+
+
+def test_a_file_in_use_that_is_dated_anew_is_the_same_one(path):
+    """`touch`, or a file server that dates what was written later than it said."""
+    store = opened(path)
+    store.set("fv1", "stopped", True, START)
+    store.flush(START)
+    os.utime(path, (START, START))
+    store.set("fv1", "target_c", 3.0, START)
+    store.flush(START)
+    assert store.alarm() is None
+    store.close()
+    assert opened(path).settings("fv1") == {"stopped": True, "target_c": 3.0}
 
 
 @pytest.mark.parametrize("how", ["PASSIVE", "RESTART", "TRUNCATE"])
