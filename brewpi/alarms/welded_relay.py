@@ -36,8 +36,6 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
 
 def _is_held(view: View, role: str) -> bool:
     """Whether the other side ran within the hour: beer that does not go the welded one's way then proves nothing."""
-    if view.ran_at < view.now - HOUR_S:
-        return False
     others = {other for other in view.roles if exclude_each_other(role, other)}
     return any(not others.isdisjoint(sample.ran) for sample in lately(view.samples, view.now - HOUR_S))
 
@@ -45,8 +43,6 @@ def _is_held(view: View, role: str) -> bool:
 def _other_side_hunts(view: View, role: str) -> bool:
     """Whether the other side runs for minutes, again and again: its probe lies on the jacket and swings back after each
     run, as if the beer went the other way."""
-    if view.ran_at < view.now - HUNTED_S:
-        return False
     others = {other for other in view.roles if exclude_each_other(role, other)}
     runs, minutes, ran_before = 0, 0, True
     for sample in lately(view.samples, view.now - HUNTED_S):

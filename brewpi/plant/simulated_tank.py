@@ -134,9 +134,7 @@ class Vessel:
 
     def advance(self, now: float) -> None:
         """Let the tank live until `now`, in steps of five minutes at most; a pump's run ends within no step. Before it
-        was pitched nothing has lived: a record has shown that the clock was ahead, and it begins now."""
-        if now < self.pitched_at == self.at:
-            self.pitched_at = self.at = self._drift_at = self.pumps_since = self.pumps_until = now
+        was pitched, or where the clock was set back, it stands still."""
         while self.at < now:
             until = self.pumps_until if self.at < self.pumps_until < now else now
             step_s = until - self.at
