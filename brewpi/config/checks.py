@@ -234,7 +234,7 @@ def _beer_is_measured(tank: TankOptions) -> Iterator[str]:
     for options in tank.sensors.values():
         if "room_c" in options.measures():
             reason = f"; a {kind_of(options).upper()} measures the room"
-    yield (f": temperature is controlled but no sensor measures the beer{reason}. Add a ds18b20 or a hydrometer.")
+    yield f": temperature is controlled but no sensor measures the beer{reason}. Add a ds18b20 or a hydrometer."
 
 
 def _can_act(tank: TankOptions) -> Iterator[str]:

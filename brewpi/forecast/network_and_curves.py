@@ -12,6 +12,7 @@ from brewpi.forecast import fitted_curve
 from brewpi.forecast.curve_bank import CurveFit, Posterior
 from brewpi.forecast.evidence import Evidence, network_quantiles
 from brewpi.forecast.forecaster import ForecasterOptions
+from brewpi.forecast.latest import Latest
 from brewpi.forecast.pauses import Pause, pauses, without_pauses
 from brewpi.forecast.pool import Rest, pooled, verdict
 from brewpi.forecast.quantiles import Quantiles
@@ -63,11 +64,11 @@ class Pool:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._evidence = Evidence()
-        self._fitted: tuple[tuple[object, ...], CurveFit] | None = None
-        self._latest: tuple[tuple[object, ...], Posterior, Array] | None = None
-        self._rest: tuple[tuple[object, ...], Rest] | None = None
-        self._paused: tuple[tuple[object, ...], list[Pause]] | None = None
-        self._other: tuple[tuple[object, ...], Quantiles] | None = None
+        self._fitted: Latest[CurveFit] = Latest()
+        self._seen: Latest[tuple[Posterior, Array]] = Latest()
+        self._rest: Latest[Rest] = Latest()
+        self._paused: Latest[list[Pause]] = Latest()
+        self._other: Latest[Quantiles] = Latest()
 
     @property
     def name(self) -> str:
@@ -95,16 +96,16 @@ class Pool:
         it stands, or since sugar was added."""
         earlier, at_h = without_pauses(earlier, at_h)
         key = at_h, *_readings(earlier), earlier.told
-        if self._other is None or self._other[0] != key:
-            curves = fitted_curve.posterior(earlier, at_h)
-            try:
-                (network,) = network_quantiles(self.model, earlier, at_h, curves, [None])
-            except OutOfDistribution:
-                self._other = key, curves
-            else:
-                share = self._evidence.share(self.model, earlier, at_h, curves, network)
-                self._other = key, pooled(network, curves, share, network)
-        return self._other[1]
+        return self._other.of(key, lambda: self._of_both(earlier, at_h))
+
+    def _of_both(self, earlier: BatchSeries, at_h: float) -> Quantiles:
+        """By both, or by the curves alone where the batch was strange to the network then."""
+        curves = fitted_curve.posterior(earlier, at_h)
+        try:
+            (network,) = network_quantiles(self.model, earlier, at_h, curves, [None])
+        except OutOfDistribution:
+            return curves
+        return pooled(network, curves, self._evidence.share(self.model, earlier, at_h, curves, network), network)
 
     def _expected(
         self, past: BatchSeries, at_h: float, plans_c: Sequence[float | None]
@@ -118,34 +119,26 @@ class Pool:
     def _looked_at(self, past: BatchSeries, at_h: float) -> tuple[Posterior, Array]:
         """What curves and features make of the readings. A tank with a plan asks three times in a row, about a what-if
         once more, and only the temperature differs: the latest answer is kept."""
-        key = at_h, *_readings(past), past.told
-        if self._latest is None or self._latest[0] != key:
-            curves = self._fit(past).at(at_h, lowest(past.sg))
-            self._latest = key, curves, self.model.row(past, at_h)
-        return self._latest[1:]
+        return self._seen.of(
+            (at_h, *_readings(past), past.told),
+            lambda: (self._fit(past).at(at_h, lowest(past.sg)), self.model.row(past, at_h)),
+        )
 
     def _measured(self, past: BatchSeries, at_h: float) -> Rest:
         """Kept like what was looked at: a plan changes nothing of it."""
-        key = at_h, *_readings(past), past.told
-        if self._rest is None or self._rest[0] != key:
-            self._rest = key, Rest.of(past, at_h)
-        return self._rest[1]
+        return self._rest.of((at_h, *_readings(past), past.told), lambda: Rest.of(past, at_h))
 
     def _without_pauses(self, past: BatchSeries, at_h: float) -> tuple[BatchSeries, float]:
         """What was found is kept until there are other readings to look at."""
         count = fitted_curve.looked_at(past.hours)
         key = past.hours[:count].tobytes(), past.sg[:count].tobytes()
-        if self._paused is None or self._paused[0] != key:
-            self._paused = key, pauses(past.first(count))
-        return without_pauses(past, at_h, self._paused[1])
+        return without_pauses(past, at_h, self._paused.of(key, lambda: pauses(past.first(count))))
 
     def _fit(self, past: BatchSeries) -> CurveFit:
         """The curves', kept until they look at other readings."""
         count = fitted_curve.looked_at(past.hours)
         key = *_readings(past.first(count)), past.told
-        if self._fitted is None or self._fitted[0] != key:
-            self._fitted = key, fitted_curve.fit(past)
-        return self._fitted[1]
+        return self._fitted.of(key, lambda: fitted_curve.fit(past))
 
 
 def _readings(past: BatchSeries) -> tuple[bytes, bytes, bytes]:
