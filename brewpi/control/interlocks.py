@@ -185,8 +185,8 @@ class Interlocks:
             reason = self.thermometers.why_not(now) or output.why_untrusted(now) or self.balances.why_not(role)
             if reason is not None:
                 return reason
-        for other in self.outputs:
-            if exclude_each_other(role.name, other) and demand.duty(role.name) > 0.0 and demand.duty(other) > 0.0:
+        for other in self.outputs if demand.duty(role.name) > 0.0 else ():
+            if demand.duty(other) > 0.0 and exclude_each_other(role.name, other):
                 both = " and ".join(sorted((role.label, ROLES[other].label), reverse=True))
                 return Sentence("{both} are asked for at once, neither runs", both=both)
         if beer_c is not None and role.direction < 0 and beer_c <= self.limits.beer_low_c:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice
 from math import sqrt
 
 from brewpi.control.effect import LONGEST_TRIAL_S
@@ -38,11 +38,12 @@ class MinuteMeans:
     def leaps(self, beer_c: float, now: float, step_c: float = 0.0) -> bool:
         """Whether the last two minutes, or now and the last one, differ by more than beer can: the probe was moved.
         step_c: of a coarse probe, which is no leap."""
-        points = [*(self._minutes[n] for n in range(-min(2, len(self._minutes)), 0)), (now, beer_c)]
-        return any(
-            abs(c - before_c) > step_c + LEAP_C_PER_MIN * max(at - before, EVERY_S) / 60.0
-            for (before, before_c), (at, c) in pairwise(points)
-        )
+        at, c = now, beer_c
+        for before, before_c in islice(reversed(self._minutes), 2):
+            if abs(c - before_c) > step_c + LEAP_C_PER_MIN * max(at - before, EVERY_S) / 60.0:
+                return True
+            at, c = before, before_c
+        return False
 
     def forget(self) -> None:
         """The probe was silent."""

@@ -52,16 +52,16 @@ class TankOutput(OutputTimers):
     def alarms(self) -> list[Alarm]:
         """What a person has to know of it."""
         name, alarms = self.role.name, []
-        ran = spoken(self.options.max_run_s)
         if self.tripped_at is not None:
             text = Sentence(
-                "{output} ran for {length}, its longest run, and rests; is it strong enough?", output=name, length=ran
-            )
+                "{output} ran for {length}, its longest run, and rests; is it strong enough?",
+                output=name, length=spoken(self.options.max_run_s),
+            )  # fmt: skip
             alarms.append(Alarm(f"{name}: longest run", "alarm", text, self.tripped_at))
         elif self.trips >= AGAIN:
             text = Sentence(
                 "{output} ran for {length}, its longest run, {times} times in a row and is still asked for; is it"
-                " strong enough?", output=name, length=ran, times=self.trips,
+                " strong enough?", output=name, length=spoken(self.options.max_run_s), times=self.trips,
             )  # fmt: skip
             alarms.append(Alarm(f"{name}: longest run", "alarm", text, self.stopped_at))
         if self.hunts_since is not None:
