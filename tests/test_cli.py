@@ -127,6 +127,24 @@ def test_predict_says_why_in_a_line_of_its_own(tmp_path):
     assert [line.split()[-1] for line in said if line.startswith(" idle.csv ")] == ["none", "model"]
 
 
+@pytest.mark.parametrize(
+    ("name", "speaks_of"),
+    [("Hard cider 3.csv", "cider"), ("RieslingTank4.csv", "wine"), ("miód 2024.csv", "mead"), ("fv1.csv", None),
+     ("Cider House Pale Ale.csv", None), ("summer ale.csv", None), ("cidery tank.csv", None)],
+)  # fmt: skip
+def test_predict_asks_about_a_name_that_speaks_of_another_medium_than_it_assumes(log, tmp_path, name, speaks_of):
+    named = tmp_path / name
+    named.write_text(log.read_text())
+
+    (said,) = (json.loads(line) for line in brewpi("predict", named, "--at", "48", "--json").stdout.splitlines())
+
+    asked = f"taken for beer, but its name speaks of {speaks_of}: add --medium {speaks_of}"
+    assert said["notes"] == ([asked] if speaks_of else [])
+    assert said["assumed"]["medium"] == "beer"
+    told = brewpi("predict", named, "--at", "48", "--json", "--medium", "cider")
+    assert json.loads(told.stdout)["notes"] == []
+
+
 def test_predict_answers_what_if_it_is_held_warmer(log):
     cold, as_it_is, warm = (objects(log, "--at", "48", "--hold", c)[0]["remaining_h"]["p50"] for c in (16, 19, 24))
     assert warm < as_it_is < cold

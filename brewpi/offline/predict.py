@@ -17,6 +17,7 @@ from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.tank_forecaster import TankForecaster
 from brewpi.hardware.plug_context import PlugContext
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
+from brewpi.media import named_medium
 from brewpi.offline.tables import show
 from brewpi.records import BatchSeries, Forecast, Interval
 
@@ -59,7 +60,7 @@ def predict(
             refused += 1
         for log in file.logs:
             for forecast in _forecasts(forecaster, _told(log, og, medium), at_h, hold_c):
-                notes += [f"{log.name}: {note}" for note in _notes(log, forecast.at_h)]
+                notes += [f"{log.name}: {note}" for note in _notes(log, forecast)]
                 notes += [f"{log.name}, {forecast.at_h:.0f} h: {forecast.why}"] * bool(forecast.why)
                 if as_json:
                     print(json.dumps(_object(log, forecast), allow_nan=False, ensure_ascii=False))
@@ -123,17 +124,21 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
         "assumed": forecast.assumed and forecast.assumed.fields(),
         "why": forecast.why,
         "temp_c": _temp_c(log, forecast.at_h),
-        "notes": _notes(log, forecast.at_h),
+        "notes": _notes(log, forecast),
     }
 
 
-def _notes(log: Log, at_h: float) -> list[str]:
-    """Remarks about the file, and about each reading that the next one contradicts until then."""
-    past, notes = log.series.until(at_h), list(log.notes)
+def _notes(log: Log, forecast: Forecast) -> list[str]:
+    """Remarks about the file, about each reading that the next one contradicts until then, and about its name where
+    that speaks of another medium than the one that is assumed."""
+    past, notes = log.series.until(forecast.at_h), list(log.notes)
     for i in np.flatnonzero(misread(past.hours, past.sg)).tolist():
         points = 1e3 * float(past.sg[i + 1] - past.sg[i])
         low = f"gravity {past.sg[i]:.4f} at {past.hours[i]:.0f} h lies {points:.0f} points under the next one"
         notes.append(f"{low}: the forecast leaves it out; was it misread?")
+    named = named_medium(" ".join((log.name, log.series.brand or "", log.series.style or "")))
+    if forecast.assumed is not None and named not in (None, forecast.assumed.medium):
+        notes.append(f"taken for {forecast.assumed.medium}, but its name speaks of {named}: add --medium {named}")
     return notes
 
 
