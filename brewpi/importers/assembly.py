@@ -14,9 +14,10 @@ from brewpi.importers import (
     cleaning,
     clock_changes,
     continued,
+    date_slips,
     degrees,
+    gravity_slips,
     long_form,
-    slips,
     swapped,
     temperatures_apart,
     units,
@@ -160,7 +161,7 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     if answers.unit and (why := units.contradiction(answers.unit, readings.unit, values)):
         raise LogError(why)
     og = answers.og or readings.og
-    hours, undated = slips.dated(hours) if readings.start_h == 0.0 else (hours, [])
+    hours, undated = date_slips.dated(hours) if readings.start_h == 0.0 else (hours, [])
     hours, set_anew = clock_changes.continued(hours, values) if readings.start_h == 0.0 else (hours, [])
     order = np.argsort(hours, kind="stable")
     rows = order[np.isfinite(hours[order])]
@@ -178,7 +179,7 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     )
     notes = (*readings.notes, *remarks, *more, *more_notes)
     columns = _once(hours[keep], sg[keep], temps)
-    wrong, alone = slips.checked(columns[0], columns[1])
+    wrong, alone = gravity_slips.checked(columns[0], columns[1])
     left_out, notes = [*left_out, *_left_out(columns[0], columns[1], wrong, "alone")], (*notes, *alone)
     columns = (columns[0][~wrong], columns[1][~wrong], columns[2][~wrong])
     out, said = cleaning.outside(columns[0], columns[1])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from brewpi.estimation.beginning import LEAD_H, STEP_SG, STEP_SG_PER_H, UNFERMENTED_SG, WORT_SG, lead_in_of
 from brewpi.estimation.rinse import lifted, rinses
-from brewpi.importers.slips import WATER_OFF_SG
+from brewpi.importers.gravity_slips import WATER_OFF_SG
 from brewpi.records import Array
 
 TAIL_H = 12.0  # how long a hydrometer may lie about after racking

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from brewpi.importers import slips
+from brewpi.importers import date_slips
 from brewpi.importers.heads import without_accents
 from brewpi.importers.sheet import LogError
 from brewpi.importers.vocabulary import EVENING, MONTHS, MORNING, NOON
@@ -271,7 +271,7 @@ def in_figures(texts: list[str]) -> Times | None:
         _check_one_order(texts, read)
     return min(
         readable,
-        key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(slips.old_year(times.hours)[0])),
+        key=lambda times: (np.count_nonzero(np.isnan(times.hours)), length(date_slips.old_year(times.hours)[0])),
         default=None,
     )
 
@@ -291,7 +291,7 @@ def _check_one_order(
         np.array([np.nan if at is None else at.timestamp() / 3600.0 for at in map(read(order).get, texts)])
         for order in ((4, 3, 1), (4, 1, 3))
     )
-    if slips.is_mixed(day_first, month_first):
+    if date_slips.is_mixed(day_first, month_first):
         raise LogError(
             "dates have the day first in some rows and the month first in others, as a spreadsheet of another country "
             "leaves them; export them again as 2026-04-25."

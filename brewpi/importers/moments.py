@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers import clocks, slips, summer_time, zones_beside
+from brewpi.importers import clocks, date_slips, summer_time, zones_beside
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import LogError, Sheet, is_absent
@@ -65,9 +65,9 @@ def when(sheet: Sheet, rows: Array, options: Sequence[Option]) -> When:
         _check_clock(sheet, options, rows)
     if chosen.absolute and not chosen.from_pitch:
         _check_halves(sheet, chosen, options, rows)
-        hours, turned = slips.day_for_month(chosen.hours) if chosen.exact else (chosen.hours, [])
-        turned = turned if chosen.exact else [*slips.by_the_month(hours)]
-        hours, typed = slips.old_year(hours)
+        hours, turned = date_slips.day_for_month(chosen.hours) if chosen.exact else (chosen.hours, [])
+        turned = turned if chosen.exact else [*date_slips.by_the_month(hours)]
+        hours, typed = date_slips.old_year(hours)
         cells = [cell for o in options if o.head.text in chosen.columns for cell in sheet.cells(o.column)[:20]]
         is_local = not any(map(clocks.names_its_zone, (*chosen.columns, *cells)))
         ahead_h = zones_beside.ahead_of_utc(sheet, hours) if is_local and chosen.exact else None

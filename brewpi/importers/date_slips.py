@@ -1,5 +1,5 @@
-"""What the slip of a hand leaves in a log: a date out of place, a gravity by itself, day and month changed in some
-rows. Pure.
+"""What the slip of a hand leaves in the dates of a log: one out of place, last year's in January, day and month changed
+in some rows. Pure.
 """
 
 from __future__ import annotations
@@ -9,20 +9,13 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers.sheet import LogError
 from brewpi.records import Array
 
 CLOCKLESS_H = 30 * 8766.0  # hours since 1970: no hydrometer logged before the year 2000
-ALONE_SG = 0.012  # as far from both neighbours on the same side no beer goes
-APART_H, UNSEEN_H = 3.0, 50.0  # beer that nobody looked at for longer may have fermented out, and been fed
-WATER_OFF_SG = 0.003  # by as much a hydrometer may be wrong in water
-NO_RISE_SG = 0.004  # a beer that is read by hand and stands may rise by so much; one that was fed rises by more
-MOST_IN_WATER, SAME_SG = 3, 0.001  # readings; a beer that does not rise
-CLEAR_SG = 0.006  # below the course of a beer, and above water, by as much
-BACK_SG, BACK_SHARE = 0.020, 0.6  # a last reading that is so far back at the wort's is of another batch, or a slip
 FAR_H, FAR_SHARE = 24.0, 0.25  # beyond the span of all others, in hours and in spans
 YEAR_H, NEW_YEAR_H = 8766.0, 240.0  # so far a step may be from a year; so long a pause over New Year
 MONTHS_ALIKE = 4  # in which nothing was read but on one day, and that twice
+TWICE_H = 3.0  # between two readings of one day
 FEW = 8  # of so many readings one may be a slip
 LEAST = 5  # readings, to see an order
 
@@ -66,7 +59,7 @@ def day_for_month(hours: Array) -> tuple[Array, list[str]]:
     if len(days) < MONTHS_ALIKE or len(at) < 2 * len(days) - 1 or np.any(of_month != of_month[0]):
         return hours, []
     within = np.abs(np.diff(hours[at]))[np.diff(dates).astype(int) == 0]  # not two readings at once
-    if not one_year or of_month[0] > 11 or np.any(steps != 1) or float(np.median(within)) < APART_H:
+    if not one_year or of_month[0] > 11 or np.any(steps != 1) or float(np.median(within)) < TWICE_H:
         return hours, []
     year = months[0].astype("datetime64[Y]").astype("datetime64[M]")
     right = (year + of_month[0]).astype("datetime64[D]") + (dates.astype("datetime64[M]") - year).astype(int)
@@ -109,25 +102,6 @@ def dated(hours: Array) -> tuple[Array, list[str]]:
     return hours, notes
 
 
-def checked(hours: Array, sg: Array) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Which gravities stand alone, and a remark. hours, sg: (n,) in time order, no NaN.
-
-    Raises LogError for a gravity that rises throughout.
-    """
-    wrong = alone(hours, sg)
-    if only_rises(sg[~wrong]):
-        raise LogError(
-            f"its gravity only rises, from {sg[0]:.3f} to {sg[-1]:.3f}, as in a calibration; check which column it is "
-            "and the order of its times."
-        )
-    if not wrong.any():
-        return wrong, ()
-    n = int(np.count_nonzero(wrong))
-    shown = f"{sg[wrong][0]:.3f} at {hours[wrong][0]:.0f} h"
-    several = f"{n} gravities such as" if n > 1 else "gravity"
-    return wrong, (f"{several} {shown} left out: no beer goes there between its neighbours",)
-
-
 def misdated(hours: Array) -> NDArray[np.bool_]:
     """Which moments are far outside the time of all others, though they stand among them in the file.
 
@@ -165,68 +139,6 @@ def _longest_rise(x: Array) -> list[int]:
         out.append(i)
         i = before[i]
     return out[::-1]
-
-
-def alone(hours: Array, sg: Array) -> NDArray[np.bool_]:
-    """Which gravities no beer had: far above or far below both neighbours, which follow each other without it; water's;
-    or a last one that is back at a wort's. Only where readings are hours apart; closer ones go through a filter, which
-    knows a spike. hours, sg: (n,) in time order, no NaN.
-    """
-    wrong = np.zeros(len(sg), bool)
-    if len(sg) < LEAST - 1:
-        return wrong
-    before, here, after = sg[:-2], sg[1:-1], sg[2:]
-    off = np.minimum(np.abs(here - before), np.abs(here - after))
-    same_side = (here > before) == (here > after)
-    neighbours = np.abs(after - before) <= np.where(here > before, off, off / 2.0)
-    apart = np.minimum(np.diff(hours)[:-1], np.diff(hours)[1:]) >= APART_H
-    falls_off = _falls_off(hours, sg)
-    off_course = (here > before) | falls_off[1:-1]
-    wrong[1:-1] = apart & same_side & (off >= ALONE_SG) & neighbours & (after < before + NO_RISE_SG) & off_course
-    wrong[2:-1] &= ~wrong[1:-2]
-    wrong |= _in_water(hours, sg, falls_off)
-    fallen = float(sg[0] - np.min(sg[:-1]))
-    back = sg[-1] - sg[-2] >= max(BACK_SG, BACK_SHARE * fallen) and fallen >= ALONE_SG
-    wrong[-1] = back and hours[-1] - hours[-2] >= APART_H
-    return wrong
-
-
-def _in_water(hours: Array, sg: Array, falls_off: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which gravities are water's though the beer goes on above it for good: sugar that was added ferments away again.
-
-    One to three readings in a row, hours after the one before, with two after them; a cider that comes there in its
-    course and is sweetened stays.
-    """
-    out = np.zeros(len(sg), bool)
-    is_water = np.concatenate([[False], np.abs(sg - 1.0) <= WATER_OFF_SG, [False]])
-    edges = np.flatnonzero(is_water[1:] != is_water[:-1])
-    lowest_on = np.minimum.accumulate(sg[::-1])[::-1]
-    for first, back in edges.reshape(-1, 2).tolist():
-        known = first > 0 and back - first <= MOST_IN_WATER and back + 2 <= len(sg)
-        if not known or hours[first] - hours[first - 1] < APART_H:
-            continue
-        least = float(np.max(sg[first:back])) + CLEAR_SG
-        out[first:back] = falls_off[first] and sg[first - 1] >= sg[back] - SAME_SG and lowest_on[back] >= least
-    return out
-
-
-def _falls_off(hours: Array, sg: Array) -> NDArray[np.bool_]:
-    """Which gravities are clearly below where the beer was going, by its fall before; none after a long time unseen.
-
-    A mead that is fed whenever it is nearly dry falls far and rises again, and is on its course all the while.
-    """
-    gaps, falls = np.diff(hours), -np.diff(sg)
-    course = np.zeros(len(gaps))
-    course[1:] = np.maximum(falls[:-1], 0.0) / np.maximum(gaps[:-1], APART_H) * gaps[1:]
-    return np.concatenate([[False], (falls >= course + CLEAR_SG) & (gaps <= UNSEEN_H)])
-
-
-def only_rises(sg: Array) -> bool:
-    """Whether a gravity goes up throughout, as hydrometers do that are being calibrated. sg: (n,) in time order."""
-    if len(sg) < LEAST - 2:
-        return False
-    fall = float(np.max(np.maximum.accumulate(sg) - sg))
-    return bool(sg[-1] - sg[0] >= ALONE_SG and 2.0 * fall < ALONE_SG)
 
 
 def is_mixed(one: Array, other: Array) -> bool:
