@@ -1,4 +1,4 @@
-"""Alarms about heat that goes in and does not show."""
+"""Alarms about heat that goes in and does not show, and about a room that shows in the beer."""
 
 from __future__ import annotations
 
@@ -59,6 +59,44 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
                       "sonda, el frío está apagado; mida a mano, luego reanude",
                 "fr": "le froid ne se voit pas : la bière est peut-être {missing_delta_c:.1f} °C plus froide que ne "
                       "dit sa sonde, le froid est coupé ; mesurez à la main, puis reprenez",
+            },
+        },
+        linger_s=LINGER_S,
+    ),
+    "beer: room": CatalogueEntry(
+        severity=ALARM,
+        says="the beer temperature does at once what the room does (95 % of it), which no beer does: ...",
+        meanwhile="goes on; from 60 % on heating and cooling are off until `resume`",
+        todo="Measure the beer by hand; push the probe all the way into its well, with paste or water around it, and "
+             "insulate what looks out; then send resume.",
+        todo_in={
+            "de": "Das Bier von Hand messen; den Fühler ganz in seine Hülse schieben, mit Paste oder Wasser darum, und "
+                  "dämmen, was herausschaut; dann fortsetzen.",
+            "es": "Mida la cerveza a mano; meta la sonda hasta el fondo de su vaina, con pasta o agua alrededor, y "
+                  "aísle lo que sobresale; luego reanude.",
+            "fr": "Mesurez la bière à la main ; enfoncez la sonde au fond de son doigt de gant, avec de la pâte ou de "
+                  "l'eau autour, et isolez ce qui dépasse ; puis reprenez.",
+        },
+        says_in={
+            "the beer temperature does at once what the room does ({share_pct:.0f} % of it), which no beer does: "
+            "heating and cooling are off; put the probe back into its well, then resume": {
+                "de": "die Biertemperatur macht sofort mit, was der Raum macht ({share_pct:.0f} % davon), was kein "
+                      "Bier tut: Heizen und Kühlen sind aus; den Fühler zurück in seine Hülse stecken, dann freigeben",
+                "es": "la temperatura de la cerveza hace enseguida lo que hace la sala ({share_pct:.0f} %), como "
+                      "ninguna cerveza: calor y frío están apagados; devuelva la sonda a su vaina, luego reanude",
+                "fr": "la température de la bière suit aussitôt la pièce ({share_pct:.0f} %), ce que ne fait aucune "
+                      "bière : chauffage et froid sont coupés ; remettez la sonde dans son doigt de gant, puis "
+                      "reprenez",
+            },
+            "the beer temperature does at once a part of what the room does ({share_pct:.0f} % of it), which no beer "
+            "does: is the probe all the way in its well?": {
+                "de": "die Biertemperatur macht sofort einen Teil von dem mit, was der Raum macht ({share_pct:.0f} % "
+                      "davon), was kein Bier tut: steckt der Fühler ganz in seiner Hülse?",
+                "es": "la temperatura de la cerveza hace enseguida una parte de lo que hace la sala "
+                      "({share_pct:.0f} %), como ninguna cerveza: ¿está la sonda hasta el fondo de su vaina?",
+                "fr": "la température de la bière suit aussitôt une partie de ce que fait la pièce "
+                      "({share_pct:.0f} %), ce que ne fait aucune bière : la sonde est-elle au fond de son doigt de "
+                      "gant ?",
             },
         },
         linger_s=LINGER_S,

@@ -1,12 +1,14 @@
-"""The heat balances of one tank: what of its outputs does not show in its beer, and what that forbids."""
+"""What room and heat say of a tank's beer probe: what of its outputs does not show in its beer, what of the room shows
+in it at once, and what that forbids."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from brewpi.control import effect
 from brewpi.control.heat_balance import BalanceSnapshot, HeatBalance, Seen
+from brewpi.control.room_share import RoomShare
 from brewpi.control.tank_output import TankOutput
 from brewpi.estimation.trusted import trusted
 from brewpi.estimation.warmth import warmth_c_per_h
@@ -28,6 +30,7 @@ class HeatBalances:
         for name in moving(outputs):
             stated = effect.stated_c_per_h(outputs[name].power_w, volume_l)
             self.by_role[name] = HeatBalance(ROLES[name].direction, insulated_per_h, stated)
+        self.room_share = RoomShare()
 
     def note(
         self, outputs: Mapping[str, TankOutput], state: TankState, beer_c: float | None, setpoint_c: float | None,
@@ -42,25 +45,32 @@ class HeatBalances:
         for name, balance in self.by_role.items():
             others = {other for other in running if ROLES[other].direction * balance.direction < 0}
             balance.note(name in running, bool(others), seen, now)
+        heats, cools = (any(ROLES[name].direction == direction for name in running) for direction in (1, -1))
+        self.room_share.note(beer_c, room_c, heats=heats, cools=cools, now=now)
 
     def why_not(self, role: OutputRole) -> str | None:
         """Why an output may not run; None while nothing speaks against it."""
+        if self.room_share.is_stopped:
+            return Sentence("the beer probe reads the room, waits for resume")
         balance = self.by_role.get(role.name)
         if balance is None or not balance.is_stopped:
             return None
         return Sentence("what it gives does not show in the beer, waits for resume")
 
-    def alarm(self) -> Alarm | None:
+    def alarms(self) -> Iterator[Alarm]:
         """What a person has to know."""
         for balance in self.by_role.values():
             if balance.since is not None:
-                return Alarm("beer: balance", "alarm", _text(balance), balance.since)
-        return None
+                yield Alarm("beer: balance", "alarm", _text(balance), balance.since)
+                break
+        if self.room_share.since is not None and self.by_role:
+            yield Alarm("beer: room", "alarm", _room_text(self.room_share), self.room_share.since)
 
     def forget(self) -> None:
         """Another batch, or somebody has looked."""
         for balance in self.by_role.values():
             balance.forget()
+        self.room_share.forget()
 
     def snapshot(self) -> dict[str, BalanceSnapshot]:
         return {name: balance.snapshot() for name, balance in self.by_role.items()}
@@ -89,3 +99,14 @@ def _text(balance: HeatBalance) -> Sentence:
         " open door warms it; measure by hand",
         missing_delta_c=balance.missing_c,
     )  # fmt: skip
+
+
+def _room_text(found: RoomShare) -> Sentence:
+    return Sentence(
+        "the beer temperature does at once what the room does ({share_pct:.0f} % of it), which no beer does: heating"
+        " and cooling are off; put the probe back into its well, then resume"
+        if found.is_stopped
+        else "the beer temperature does at once a part of what the room does ({share_pct:.0f} % of it), which no beer"
+        " does: is the probe all the way in its well?",
+        share_pct=100.0 * min(found.share or 0.0, 1.0),
+    )

@@ -18,6 +18,7 @@ from brewpi.control.heat_balance import BalanceSnapshot
 from brewpi.control.heat_balances import HeatBalances
 from brewpi.control.output_timers import TimersSnapshot
 from brewpi.control.response_snapshot import ResponseSnapshot
+from brewpi.control.room_share import RoomShareSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
 from brewpi.control.thermometer_pair import ThermometerPair
 from brewpi.control.unexplained_batch import UnexplainedBatch
@@ -59,6 +60,7 @@ class InterlocksSnapshot(Snapshot):
     ran: dict[str, TimersSnapshot] = Field(default_factory=dict)
     cycles: dict[str, CycleSnapshot] = Field(default_factory=dict)
     balances: dict[str, BalanceSnapshot] = Field(default_factory=dict)
+    room_share: RoomShareSnapshot = Field(default_factory=RoomShareSnapshot)
     guilty: tuple[Words, ...] = ()
 
 
@@ -262,8 +264,7 @@ class Interlocks:
             alarms.append(differ)
         if (another := self.unexplained.alarm()) is not None:
             alarms.append(another)
-        if (unseen := self.balances.alarm()) is not None:
-            alarms.append(unseen)
+        alarms += self.balances.alarms()
         for output in self.outputs.values():
             alarms += output.alarms()
         alarms += self.doses.alarms(state)
@@ -329,7 +330,7 @@ class Interlocks:
                 seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(
             stopped_by=self.stopped_by, found_c=self.unexplained.found_c, coarse_c=self.probe_step.coarse_c, seen=seen,
-            ran=ran, cycles=cycles, balances=self.balances.snapshot(),
+            ran=ran, cycles=cycles, balances=self.balances.snapshot(), room_share=self.balances.room_share.snapshot(),
         )  # fmt: skip
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -338,6 +339,7 @@ class Interlocks:
         self.unexplained.found_c = kept.found_c
         self.probe_step.recall(kept.coarse_c)
         self.balances.restore(kept.balances, now)
+        self.balances.room_share.restore(kept.room_share, now)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen

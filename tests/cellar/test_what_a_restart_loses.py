@@ -54,6 +54,11 @@ LOST: Mapping[str, str] = {
     )), MINUTES),
     **{f"interlocks.balances.by_role.*.{name}": "hours of blocks; what they showed is kept"
        for name in ("_other_ran_at", *(f"_fit.{n}" for n in ("n", "x", "y", "xx", "xy", "yy")))},
+    "interlocks.balances.room_share.share": ROUNDED,
+    **dict.fromkeys((f"interlocks.balances.room_share.{name}" for name in (
+        "_block", "_began_at", "_last_at", "since",
+    )), MINUTES),
+    "interlocks.balances.room_share._blocks": "six hours of blocks; what they showed is kept",
     "life_cycle._history": SAID, "life_cycle._judged": SAID, "life_cycle._phase": SAID,
     "recipe.setpoint._trend._points": MINUTES,
     **{f"recipe.setpoint._probe_step.{name}": "three moves of the probe, in which a relay turns more often"

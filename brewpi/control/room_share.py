@@ -1,0 +1,140 @@
+"""A beer probe that reads the room, all of it or a part: it slipped out of its well into a room that is about as warm
+as the beer is held, or hangs half-way in it.
+
+Its output then runs by the room, which turns with the day as if it had an effect, and the beer goes where nobody
+measures. But a door that opens, a heating that starts, a gust: what a room does within the hour shows in such a probe
+at once, and in beer it does not, for its mass takes half a day to follow. So over some hours the reading is compared
+with the measured room: what is left of both once all that beer may do is taken away (an even course, a curve of it,
+heater and cooler, and to follow the room slowly). What of the one shows in the other is the share of the room that the
+probe reads.
+
+In 24 simulated tanks of 5 to 1000 l over three days, with doors, fronts and steps of the setpoint, and in 24 fridges
+with the room's sensor in them, it is 0.25 at most where it is sure; docs/effect-check.md has how soon it is found.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from brewpi.snapshot import Snapshot
+
+BLOCK_S = 600.0  # a probe in air, and the room's own sensor, are some minutes behind
+LEAST_BLOCKS, MOST_BLOCKS = 18, 36  # from three hours on; of six at most
+TELLS_C = 0.07  # of a room, root mean square of what beer can not follow: less is its sensor's noise
+CLEARS_C = 0.2  # the same, of a room that shows that the probe is back: beside noise, a share looks smaller than it is
+SURE = 0.8  # correlation of what is left of both
+SAID, GONE, STOPS = 0.3, 0.15, 0.6  # shares of the room
+LEAST_DRIVEN = 0.05  # of an hour: less of an output explains nothing
+
+Array = NDArray[np.float64]
+
+
+class RoomShareSnapshot(Snapshot):
+    """The share of the room that the probe was found to read, and whether outputs are off for it."""
+
+    share: float | None = Field(default=None, ge=0.0, le=10.0)
+    is_stopped: bool = False
+
+
+class Minutes(NamedTuple):
+    """Means of a block: the reading, the room, and for how much of it heater and cooler had power."""
+
+    beer_c: float
+    room_c: float
+    heated: float
+    cooled: float
+
+
+class Seen(NamedTuple):
+    """The share of the room in the reading; how surely, as a correlation; and how much the room did, °C."""
+
+    share: float
+    correlation: float
+    room_c: float
+
+
+@dataclass(slots=True)
+class RoomShare:
+    """Of one tank. Tell it every tick. share: as it was found last, since when; is_stopped: so much that nothing may
+    run by this probe, until somebody has looked."""
+
+    share: float | None = None
+    since: float | None = None
+    is_stopped: bool = False
+    _blocks: deque[Minutes] = field(default_factory=lambda: deque(maxlen=MOST_BLOCKS))
+    _block: list[Minutes] = field(default_factory=list)
+    _began_at: float = 0.0
+    _last_at: float = float("-inf")
+
+    def note(self, beer_c: float | None, room_c: float | None, *, heats: bool, cools: bool, now: float) -> None:
+        """Once a tick. beer_c, room_c: None while not known; a gap in either begins anew."""
+        passed_s, self._last_at = now - self._last_at, now
+        if beer_c is None or room_c is None or not 0.0 <= passed_s <= BLOCK_S:
+            self._blocks.clear()
+            self._block.clear()
+        if beer_c is None or room_c is None:
+            return
+        if self._block and now - self._began_at >= BLOCK_S - 1.0:
+            beers_c, rooms_c, heated, cooled = (sum(column) / len(column) for column in zip(*self._block, strict=True))
+            self._blocks.append(Minutes(beers_c, rooms_c, heated, cooled))
+            self._block.clear()
+            self._judge(now)
+        if not self._block:
+            self._began_at = now
+        self._block.append(Minutes(beer_c, room_c, float(heats), float(cools)))
+
+    def _judge(self, now: float) -> None:
+        seen = room_share(self._blocks) if len(self._blocks) >= LEAST_BLOCKS else None
+        if seen is None or seen.room_c < TELLS_C:
+            return
+        if seen.share >= SAID and seen.correlation >= SURE:
+            self.share, self.since = seen.share, now if self.since is None else self.since
+            self.is_stopped = self.is_stopped or seen.share >= STOPS
+        elif seen.share < GONE and seen.room_c >= CLEARS_C and not self.is_stopped:
+            self.share = self.since = None
+
+    def forget(self) -> None:
+        """Another batch, or somebody has looked."""
+        self.share, self.since, self.is_stopped = None, None, False
+        self._blocks.clear()
+        self._block.clear()
+
+    def snapshot(self) -> RoomShareSnapshot:
+        return RoomShareSnapshot.model_construct(
+            share=None if self.share is None else round(self.share, 1), is_stopped=self.is_stopped
+        )
+
+    def restore(self, kept: RoomShareSnapshot, now: float) -> None:
+        self.share, self.is_stopped = kept.share, kept.is_stopped
+        self.since = now if kept.is_stopped or kept.share is not None else None
+
+
+def room_share(blocks: deque[Minutes]) -> Seen | None:
+    """By least squares. None of a reading that stands, or a room that does nothing of its own."""
+    beer_c, room_c, heated, cooled = np.array(blocks).T
+    hours = np.arange(len(blocks)) * BLOCK_S / 3600.0
+    columns = [np.ones_like(hours), hours, hours * hours, np.cumsum(room_c - room_c.mean())]
+    for driven in (heated, cooled):
+        if driven.sum() * BLOCK_S / 3600.0 > LEAST_DRIVEN:
+            columns += [driven, np.cumsum(driven)]  # what its wall shows at once, and what the beer does
+    beside = np.column_stack(columns)
+    left_c, room_left_c = (_left(beside, celsius) for celsius in (beer_c, room_c))
+    room_c2, beer_c2, both_c2 = (
+        float(one @ other) for one, other in ((room_left_c, room_left_c), (left_c, left_c), (room_left_c, left_c))
+    )
+    if min(room_c2, beer_c2) <= 0.0:
+        return None
+    return Seen(both_c2 / room_c2, both_c2 / sqrt(room_c2 * beer_c2), sqrt(room_c2 / len(blocks)))
+
+
+def _left(columns: Array, values: Array) -> Array:
+    """What of values the columns do not explain."""
+    gains, *_ = np.linalg.lstsq(columns, values, rcond=None)
+    return np.asarray(values - columns @ gains)
