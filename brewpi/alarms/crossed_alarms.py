@@ -10,7 +10,7 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
     "beer: swapped": CatalogueEntry(
         severity=ALARM,
         says="what heats and cools fv1 moves the beer probe of fv2 and not its own, and the reverse: ...",
-        meanwhile="goes on by the beer probe; nothing is switched over",
+        meanwhile="heating and cooling of both are off until `resume`; nothing is switched over",
         todo="Measure both beers by hand and compare with the board; hold each probe in the hand and see which reading "
              "rises; cross plugs, wells or topics back, then send resume to both tanks.",
         todo_in={

@@ -4,7 +4,8 @@ Each tank then runs by the other one's beer: what cools the one moves the probe 
 reverse. One tank alone sees outputs that move its beer the wrong way, welded relays, probes that leapt: a dozen alarms,
 none of which is the cause. So two tanks are looked at together, by what each side's outputs do to both probes over
 some hours; and where two probes leap within the hour, each to where the other one was, by that alone. Nothing is
-switched over by it: no sensor takes another one's place.
+switched over by it: no sensor takes another one's place. Neither tank heats or cools by its probe until somebody
+resumes (`brewpi/control/swapped_probe.py`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ LEAST_C_PER_H = 0.5  # of an output on the probe that it moves: more than a room
 LEAST_C = 0.6  # within the time looked at
 LEAPS_C_PER_H = 5.0  # a block with such a slope has a leap in it, which is no output's doing
 SURE = 16.0  # the square of a t value: four standard errors
-LEAP_APART_S, LEAP_LIKE_C = HOUR_S, 1.5  # one probe after the other, each to where the other one was
+LEAP_C = 0.6  # of each of two: beer that is roused goes as far, but not to where another one was
+LEAP_APART_S, LEAP_LIKE_C, LEAP_LIKE_PART = HOUR_S, 1.5, 0.5  # one probe after the other, each to where the other was
 HOLDS_S = 24 * HOUR_S  # of what two leaps show, while nobody resumes
 
 
@@ -97,7 +99,10 @@ class CrossedProbes:
             return
         self._due_at = now + EVERY_S - 1.0
         for tank, minute in minutes.items():
-            self.courses.setdefault(tank, Course()).note(minute, now)
+            course = self.courses.setdefault(tank, Course())
+            if minute.looks != course.looks:
+                self.suspected = {pair: since for pair, since in self.suspected.items() if tank not in pair}
+            course.note(minute, now)
         if now >= self._look_at:
             self._looked_at, self._look_at = now, now + LOOK_S - 1.0
             pairs = [pair for pair in combinations(self.courses, 2) if self._are_crossed(*pair, now)]
@@ -156,7 +161,8 @@ def _leapt_to_each_other(a: Course, b: Course) -> bool:
     """Whether each probe reads what the other one did, since the same hour."""
     if a.step is None or b.step is None or abs(a.step.at - b.step.at) > LEAP_APART_S:
         return False
-    return abs(a.step.after_c - b.step.before_c) <= LEAP_LIKE_C >= abs(b.step.after_c - a.step.before_c)
+    like_c = min(LEAP_LIKE_C, LEAP_LIKE_PART * abs(a.step.after_c - a.step.before_c))
+    return abs(a.step.after_c - b.step.before_c) <= like_c >= abs(b.step.after_c - a.step.before_c)
 
 
 def _together(a: Iterable[Block], b: Iterable[Block]) -> list[Row]:

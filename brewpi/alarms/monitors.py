@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pydantic import Field
 
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
+from brewpi.alarms.crossed_probes import LEAP_C
 from brewpi.alarms.entry import CatalogueEntry
 from brewpi.alarms.moved_probe import Steps
 from brewpi.alarms.options import Alarming
@@ -105,7 +106,7 @@ class AlarmMonitors:
         self._steady_since = float("-inf")
         self._ran: frozenset[str] = frozenset()
         self.probe = ProbeMemory()
-        self.steps = Steps()
+        self.steps, self.leaps = Steps(), Steps(least_c=LEAP_C)
         self.looks = 0
 
     def evaluate(
@@ -150,6 +151,7 @@ class AlarmMonitors:
                     latch.forget()
             self.probe.forget()
             self.steps.forget()
+            self.leaps.forget()
         self.forecasts.clear()
         self._batch = batch
 
@@ -167,6 +169,7 @@ class AlarmMonitors:
             self.samples.append(minute)
             self._extend_blocks(minute)
             self.steps.note(minute)
+            self.leaps.note(minute)
             for pauses in self.pauses:
                 pauses.note(minute)
         self._ran = frozenset()
@@ -208,6 +211,7 @@ class AlarmMonitors:
     def looked(self) -> None:
         """Somebody has looked and resumes: where the beer probe is now, it stays."""
         self.steps.forget()
+        self.leaps.forget()
         self.looks += 1
 
     def snapshot(self) -> MonitorsSnapshot:
@@ -237,7 +241,7 @@ class AlarmMonitors:
                 self.latches[key].suspected_at = min(since, now)
         self.probe.began.update(kept.began)
         self.probe.recall(kept.finest_c, kept.still, kept.runs, now)
-        self.steps.step = kept.step
+        self.steps.step = self.leaps.step = kept.step
 
 
 def _judged(key: str, entry: CatalogueEntry, view: View) -> AlarmCondition:

@@ -24,8 +24,9 @@ BACK_SHARE = 0.5  # of a step that goes back so far as to undo the one before
 
 @dataclass(slots=True)
 class Steps:
-    """The last minutes of a beer probe, and its last step that has not gone back."""
+    """The last minutes of a beer probe, and its last step that has not gone back. least_c: of a step."""
 
+    least_c: float = STEP_C
     step: Step | None = None
     _minutes: deque[Sample] = field(default_factory=deque)
     _from_c: float | None = None  # while it steps
@@ -50,10 +51,10 @@ class Steps:
         """What it read before it went faster than beer does; None if it did not."""
         for before in self._minutes:
             gone_c = minute.beer_c - before.beer_c
-            if abs(gone_c) >= STEP_C:
+            if abs(gone_c) >= self.least_c:
                 driven = any(ROLES[role].direction * gone_c > 0.0 for m in self._minutes for role in m.ran)
                 can_c_per_h = DRIVEN_C_PER_H if driven else BEER_C_PER_H
-                if abs(gone_c) >= STEP_C + can_c_per_h * (minute.at - before.at) / HOUR_S:
+                if abs(gone_c) >= self.least_c + can_c_per_h * (minute.at - before.at) / HOUR_S:
                     return before.beer_c
         return None
 
@@ -66,7 +67,7 @@ class Steps:
         """It stays where it is now. One that came back by itself was none, nor is one that goes back."""
         assert self._from_c is not None
         moved_c = gone_c + (self.step.moved_c if self.step else 0.0)
-        if abs(gone_c) >= STEP_C:
+        if abs(gone_c) >= self.least_c:
             is_back = self.step is not None and abs(moved_c) <= BACK_SHARE * abs(gone_c)
             self.step = None if is_back else Step.model_construct(
                 at=minute.at, before_c=self._from_c, after_c=minute.beer_c, moved_c=moved_c

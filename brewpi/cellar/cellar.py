@@ -79,7 +79,7 @@ class Cellar:
         self.shared.check(now)
         shared = tuple(self._shared(now))
         for name, tank in self.tanks.items():
-            tank.shared = (*shared, *self.shared.alarms(name), *self._swapped(name, now))
+            tank.shared = (*shared, *self.shared.alarms(name))
         reports = [self._tick(tank, now) for tank in self.tanks.values()]
         self.shared.drive(reports, now)
         self.comparison.run(now, partial(self._compare, reports, now), None)
@@ -122,14 +122,13 @@ class Cellar:
                 yield alarm
         yield from self.notices.values()
 
-    def _swapped(self, tank: str, now: float) -> tuple[Alarm, ...]:
-        """What a comparison of all tanks has to tell one of them."""
-        nothing: tuple[Alarm, ...] = ()
-        return self.comparison.run(now, lambda: tuple(self.crossed.alarms(tank)), nothing)
-
     def _compare(self, reports: list[Report], now: float) -> None:
+        """What a comparison of all tanks shows: two whose probes are swapped neither heat nor cool by them."""
         if self.crossed.is_due(now):
             self.crossed.note({report.tank: self.tanks[report.tank].minute(report) for report in reports}, now)
+            for name, tank in self.tanks.items():
+                for alarm in self.crossed.alarms(name):
+                    tank.swapped(alarm.text, alarm.since)
 
     def _persist_shared(self, now: float) -> None:
         """What the shared outputs have to rest from, whenever it has changed."""

@@ -4,7 +4,8 @@ Beside the commands: `restored` (a start, with all that came back), `checkpoint`
 (another batch, or none), `looked` (somebody explained a rise of gravity), `moved` (steps of a batch from another tank),
 `emergency` (its button), `unwritten` (why nothing can be written down), `off` (outputs that could not be driven),
 `supply` (which shared outputs may not run, by name: the role that they feed, and why at first), `others_recovered`
-(when an output of that role, in another tank on the same supply, had an effect again).
+(when an output of that role, in another tank on the same supply, had an effect again), `swapped` (its beer probe was
+found to be in another tank: what is said of it, and since when).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from brewpi.records import ControlInput
 
 RESTORED, CHECKPOINT, BEGAN, LOOKED, MOVED = "restored", "checkpoint", "began", "looked", "moved"
 EMERGENCY, UNWRITTEN, OFF, SUPPLY, OTHERS = "emergency", "unwritten", "off", "supply", "others_recovered"
+SWAPPED = "swapped"
 MOST = 100  # in one tick
 CHECKPOINT_S = 6 * 3600.0  # a record that is thinned keeps a place to begin from
 

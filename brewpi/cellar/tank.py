@@ -14,7 +14,7 @@ from brewpi.alarms.crossed_probes import Minute
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
 from brewpi.cellar.absence import Absence, AwayValue
-from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, OTHERS, SUPPLY, ControlJournal
+from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, OTHERS, SUPPLY, SWAPPED, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP
 from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.control.approvals import Approvals, ApprovalsSnapshot
@@ -202,7 +202,7 @@ class Tank:
         return Minute(
             trusted(report.state, "beer_c", report.at, self.interlocks.stale_s),
             float(sum(ROLES[role].direction * duty for role, duty in report.command.duties.items())),
-            self.alarm_monitors.steps.step, self.alarm_monitors.looks,
+            self.alarm_monitors.leaps.step, self.alarm_monitors.looks,
         )  # fmt: skip
 
     def what_if(self, report: Report) -> WhatIf:
@@ -241,6 +241,11 @@ class Tank:
         """When an output of that role, in another tank on the same supply, had an effect again."""
         if self.interlocks.others_recovered(role, at):
             self.journal.note(OTHERS, role=role, at=at)
+
+    def swapped(self, text: str, since: float) -> None:
+        """Its beer probe was found to be in another tank."""
+        if self.interlocks.swapped.note(text, since):
+            self.journal.note(SWAPPED, text=text, since=since)
 
     def looked(self, now: float) -> None:
         """Somebody has looked at the batch: what was read so far explains itself."""

@@ -19,6 +19,7 @@ from brewpi.control.heat_balances import HeatBalances
 from brewpi.control.output_timers import TimersSnapshot
 from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.control.room_share import RoomShareSnapshot
+from brewpi.control.swapped_probe import SwappedProbe, SwappedSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
 from brewpi.control.thermometer_pair import ThermometerPair
 from brewpi.control.unexplained_batch import UnexplainedBatch
@@ -61,6 +62,7 @@ class InterlocksSnapshot(Snapshot):
     cycles: dict[str, CycleSnapshot] = Field(default_factory=dict)
     balances: dict[str, BalanceSnapshot] = Field(default_factory=dict)
     room_share: RoomShareSnapshot = Field(default_factory=RoomShareSnapshot)
+    swapped: SwappedSnapshot = Field(default_factory=SwappedSnapshot)
     guilty: tuple[Words, ...] = ()
 
 
@@ -93,6 +95,7 @@ class Interlocks:
         self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
         self.probe_step = ProbeStep()
         self.balances = HeatBalances(outputs, volume_l)
+        self.swapped = SwappedProbe()
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
         self._cycles_before: dict[str, CycleSnapshot] = {}
@@ -184,7 +187,8 @@ class Interlocks:
         if (reason := self.unexplained.why_not(role, beer_c)) is not None:
             return reason
         if output.response is not None:
-            reason = self.thermometers.why_not(now) or output.why_untrusted(now) or self.balances.why_not(role)
+            probe = self.thermometers.why_not(now) or self.swapped.why_not()
+            reason = probe or output.why_untrusted(now) or self.balances.why_not(role)
             if reason is not None:
                 return reason
         for other in self.outputs if demand.duty(role.name) > 0.0 else ():
@@ -264,6 +268,8 @@ class Interlocks:
             alarms.append(differ)
         if (another := self.unexplained.alarm()) is not None:
             alarms.append(another)
+        if self.swapped.alarm is not None:
+            alarms.append(self.swapped.alarm)
         alarms += self.balances.alarms()
         for output in self.outputs.values():
             alarms += output.alarms()
@@ -283,6 +289,7 @@ class Interlocks:
         self.stopped_by = None
         self._seen_before.clear()
         self.balances.forget()
+        self.swapped.forget()
         for output in self.outputs.values():
             output.trips = 0
             if output.response is not None:
@@ -331,6 +338,7 @@ class Interlocks:
         return InterlocksSnapshot.model_construct(
             stopped_by=self.stopped_by, found_c=self.unexplained.found_c, coarse_c=self.probe_step.coarse_c, seen=seen,
             ran=ran, cycles=cycles, balances=self.balances.snapshot(), room_share=self.balances.room_share.snapshot(),
+            swapped=self.swapped.snapshot(),
         )  # fmt: skip
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -340,6 +348,7 @@ class Interlocks:
         self.probe_step.recall(kept.coarse_c)
         self.balances.restore(kept.balances, now)
         self.balances.room_share.restore(kept.room_share, now)
+        self.swapped.restore(kept.swapped)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen

@@ -29,6 +29,7 @@ from brewpi.cellar.control_journal import (
     OTHERS,
     RESTORED,
     SUPPLY,
+    SWAPPED,
     UNWRITTEN,
 )
 from brewpi.cellar.control_options import ControlOptions
@@ -209,6 +210,8 @@ class TankReplay:
             tank.supplied(_Supply.validate_python(fields["missing"]))
         elif one.kind == OTHERS:
             tank.others_recovered(str(fields["role"]), _Time.validate_python(fields["at"]))
+        elif one.kind == SWAPPED:
+            tank.swapped(str(fields["text"]), _Time.validate_python(fields["since"]))
         elif one.kind == UNWRITTEN:
             tank.journal.unwritten = None if fields["why"] is None else str(fields["why"])
         return None

@@ -41,6 +41,8 @@ LOST: Mapping[str, str] = {
     "alarm_monitors.probe.heard": SAID, "alarm_monitors.probe.pairs.*": "a day of pairs; how it began is kept",
     "alarm_monitors.probe.still": ROUNDED, "alarm_monitors.probe.ran_at": MINUTES,
     "alarm_monitors.steps._minutes": MINUTES, "alarm_monitors.steps._from_c": MINUTES,
+    "alarm_monitors.leaps._minutes": MINUTES, "alarm_monitors.leaps._from_c": MINUTES,
+    "alarm_monitors.leaps.step": "only one that is known of a probe that was moved is kept",
     "forecaster._due_at": SAID, "forecaster._now": SAID, "forecaster._said": SAID,
     "forecaster.asked": "is opened anew",
     "interlocks._cycles_before.*": SAID, "interlocks._ran_before.*": SAID, "interlocks._seen_before.*": SAID,

@@ -59,8 +59,41 @@ def test_the_probes_of_two_tanks_are_swapped_after_cleaning(tmp_path):
     assert abs(lager.beer_c - before_c[1]) < 3.0
     for name in ("fv1", "fv2"):
         assert not any(bench.vessels[name].duties.values())
-        assert {"heat: dead", "heat: guilty", "cool: dead", "cool: guilty"} & bench.said[name].keys()
+        assert not {"heat: dead", "heat: guilty", "cool: dead", "cool: guilty"} & bench.said[name].keys()
         assert "are the two swapped?" in bench.said[name]["beer: swapped"].text
+    bench.power_off()
+
+
+@pytest.mark.parametrize("targets", [(19.0, 18.0), (19.0, 12.0)])
+def test_two_tanks_whose_probes_are_swapped_in_mid_batch_wait_for_resume(tmp_path, targets):
+    """They went on by each other's beer: 10 °C away within three days, with the alarm on the board."""
+    names = ("fv1", "fv2")
+    bench = Neighbors(tmp_path, **{n: tank_options(target_c) for n, target_c in zip(names, targets, strict=True)})
+    beers = [bench.vessels[name] for name in names]
+    for vessel, room_c in zip(beers, (12.0, 24.0), strict=True):
+        vessel.brew = replace(ALE, og=1.012, room_c=room_c)
+        vessel._fermentation = vessel._fermentation._replace(glucose_g_l=0.0, maltose_g_l=0.0, maltotriose_g_l=0.0)
+    bench.go(3.0)
+    probes = [bench.cellar.tanks[name].sensors["beer"] for name in names]
+    right = [sensor.probe for sensor in probes]
+    for sensor, vessel in zip(probes, reversed(beers), strict=True):
+        sensor.probe = Elsewhere(vessel)
+    bench.go(1.0)
+    assert all("beer: swapped" in bench.said[name] for name in names)
+    assert any("another tank, waits for resume" in bench.last[name].command.why for name in names)
+    bench.restart()
+    probes = [bench.cellar.tanks[name].sensors["beer"] for name in names]
+    bench.go(0.5)
+    assert all("beer: swapped" in bench.said[name] for name in names)
+    assert not any(any(vessel.duties.values()) for vessel in beers)
+    for sensor, probe in zip(probes, right, strict=True):
+        sensor.probe = probe
+    for name in names:
+        bench.send("resume", tank=name)
+    bench.go(3.0)
+    for name, vessel, target_c in zip(names, beers, targets, strict=True):
+        assert "beer: swapped" not in {alarm.key for alarm in bench.last[name].command.alarms}
+        assert abs(vessel.beer_c - target_c) < 1.0
     bench.power_off()
 
 
