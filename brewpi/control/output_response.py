@@ -195,10 +195,10 @@ class OutputResponseCheck:
                 self.chance.begin(now)
                 self._become("trying", now)
             return
-        known, chance = self._known_c_per_h, self.chance
+        known, chance = self.learnt_c_per_h or effect.LEAST_PART * (self.stated_c_per_h or 0.0), self.chance
         better_c_per_h = (
             chance.judge(directed_c, self._means, now, on=on, known_c_per_h=known, step_c=self.step_c)
-            if runs else chance.paused(directed_c, now, step_c=self.step_c)
+            if runs else chance.paused(directed_c, now, known_c_per_h=known, step_c=self.step_c)
         )  # fmt: skip
         if better_c_per_h is None:
             return

@@ -5,7 +5,8 @@ waits for somebody to resume loses a beer over a weekend. So one that was seen t
 short while, after rests that grow, until it has been tried often enough; and at once where the measured glycol was
 as warm as the beer and is cold again, or where what several tanks share cools another of them again. It is compared
 with the time before: a beer that does clearly better with it shows that it works; where nothing is known of the glycol,
-better than any room would make a probe that hangs in it. Meanwhile the alarm stands.
+better than any room would make a probe that hangs in it, or by half of what a slower one was seen to do, and then it is
+switched off once more to be compared. Meanwhile the alarm stands.
 
 What is dangerous waits for a person: a heater; what moves the beer the wrong way; a cooler that never had an effect
 here; one whose probe has leapt, which may hang in the room.
@@ -37,6 +38,7 @@ BEFORE_S = 3600.0
 WITHIN_S = 600.0  # a probe that is pulled out has gone most of its way by then
 LEAP_C = 1.0  # beyond what beer does meanwhile: the probe is in another place
 LEAP_C_PER_H, DRIVEN_C_PER_H = 4.0, 20.0  # as fast as beer goes by itself, and a small one by its cooler
+SEEN_PART, LEAST_SEEN_C_PER_H = 0.5, 0.25  # of what it was seen to do, of a cooler that is slower than a room may be
 FASTER_THAN_A_ROOM_C_PER_H = 1.5  # one that swings by 4 °C up and down goes by 1.0, and turns within a try
 WARM_C, COLD_C, COLD_S = 1.5, 3.0, 120.0  # of glycol, below the beer
 SLOW_S, SOON_S = 1500.0, 900.0  # on until an effect showed: by warm glycol, and once it is cold again
@@ -158,7 +160,7 @@ class SecondChance:
         self._on_s += now - self._last_at if on else 0.0
         self._last_at = now
         asked_c_per_h = effect.LEAST_PART * known_c_per_h * min(1.0, self._on_s / max(now - began_at, 1.0))
-        asked_c_per_h = max(asked_c_per_h, self._least_c_per_h)
+        asked_c_per_h = max(asked_c_per_h, self._least_c_per_h(known_c_per_h))
         if (beyond_c_per_h := self._gained(directed_c, now, asked_c_per_h, step_c)) is not None:
             return beyond_c_per_h
         looked_s = now - began_at - LAG_S
@@ -172,16 +174,15 @@ class SecondChance:
                 return better_c_per_h
         return 0.0 if self._on_s >= self._longest_s(known_c_per_h, step_c) else None
 
-    @property
-    def _least_c_per_h(self) -> float:
-        """What is asked of any cooler: more than a room does, unless the glycol itself says that it may work again."""
-        return 0.0 if self._is_supply_back else FASTER_THAN_A_ROOM_C_PER_H
+    def _least_c_per_h(self, known_c_per_h: float) -> float:
+        """What is asked of any cooler, unless the glycol itself says that it may work again: more than a room does, or
+        of one that never did that, a part of what it was seen to do. The trial that follows tells it from a room."""
+        if self._is_supply_back:
+            return 0.0
+        return min(FASTER_THAN_A_ROOM_C_PER_H, max(SEEN_PART * known_c_per_h, LEAST_SEEN_C_PER_H))
 
     def _longest_s(self, known_c_per_h: float, step_c: float) -> float:
-        """For how long a try is on at most: what is faster than a room shows soon; of one whose glycol is back, half of
-        what an output may run without effect."""
-        if not self._is_supply_back:
-            return SHORTEST_TRY_S
+        """For how long a try is on at most: half of what an output may run without effect."""
         return max(0.5 * effect.effort_s(None, known_c_per_h or None, step_c), SHORTEST_TRY_S)
 
     def _gained(self, directed_c: float, now: float, asked_c_per_h: float, step_c: float) -> float | None:
@@ -195,7 +196,9 @@ class SecondChance:
             return None
         return beyond_c / run_h
 
-    def paused(self, directed_c: float | None, now: float, *, step_c: float = 0.0) -> float | None:
+    def paused(
+        self, directed_c: float | None, now: float, *, known_c_per_h: float = 0.0, step_c: float = 0.0
+    ) -> float | None:
         """It does not run, for whatever reason: what still goes its way is its doing, as long as jackets take, and the
         next run of the try is compared with this pause. Answers as `judge` does."""
         if self._run is None:
@@ -203,7 +206,7 @@ class SecondChance:
         if directed_c is None or now - self._last_at > LAG_S:
             self._run, self._rested_from = None, self._last_at
             return None
-        return self._gained(directed_c, now, self._least_c_per_h, step_c)
+        return self._gained(directed_c, now, self._least_c_per_h(known_c_per_h), step_c)
 
     def began_at(self, now: float) -> float:
         """When the run of this try began."""

@@ -28,6 +28,8 @@ PROVEN = ResponseSnapshot(learnt_c_per_h=2.0, chance={"proven": True})
 class Cooler:
     """A cooler of 2 °C/h that works or not, and a beer of its own drift."""
 
+    works_c_per_h = 2.0
+
     def __init__(self, before: ResponseSnapshot = PROVEN, role: str = "cool") -> None:
         self.direction = ROLES[role].direction
         self.response = response_check(ROLES[role], Output(role=role), 0.0, before, 0.0)
@@ -38,7 +40,7 @@ class Cooler:
             self.now += TICK_S
             on = self.response.standing in ("fine", "weak", "trying")
             self.on_h += on / 60.0
-            self.beer_c += (drift_c_per_h + (2.0 * self.direction if on and self.works else 0.0)) / 60.0
+            self.beer_c += (drift_c_per_h + (self.works_c_per_h * self.direction if on and self.works else 0.0)) / 60.0
             self.response.supply_c = self.glycol_c
             self.response.watch(on, self.beer_c, self.now, left_c=5.0)
         return self.response.standing
@@ -196,3 +198,24 @@ def test_two_hours_without_glycol_cost_a_crash_two_or_three_hours_and_no_night()
     assert "cool: dead" not in tank.alarms
     tank.run(hours=12)
     assert tank.vessel.beer_c < 8.0
+
+
+@pytest.mark.parametrize(("learnt_c_per_h", "works_c_per_h"), [(0.8, 0.8), (0.6, 0.5), (1.5, 0.9)])
+def test_a_cooler_that_is_slower_than_a_room_may_be_comes_back_by_itself_as_well(learnt_c_per_h, works_c_per_h):
+    """1.5 °C/h was asked of each, which no jacket does to cold beer: the chiller was well again in the evening, and the
+    beer 6 °C too warm two days later."""
+    cooler = off_for_good(Cooler(ResponseSnapshot(learnt_c_per_h=learnt_c_per_h, chance={"proven": True})))
+    cooler.works_c_per_h, cooler.works = works_c_per_h, True
+    cooler.run(8.0)
+    assert cooler.response.standing in ("fine", "weak", "verifying")
+
+
+@pytest.mark.parametrize("phase_h", [0.0, 6.0, 12.0, 18.0])
+def test_an_even_room_does_not_bring_back_a_slow_cooler_whose_probe_hangs_in_it(phase_h):
+    cooler = off_for_good(Cooler(ResponseSnapshot(learnt_c_per_h=0.8, chance={"proven": True})))
+    before_h = cooler.on_h
+    for minute in range(4 * 24 * 60):
+        fast_c_per_h = 1.5 * pi / 12.0 * cos(2.0 * pi * (minute / 60.0 + phase_h) / 24.0)
+        cooler.run(1.0 / 60.0, fast_c_per_h)
+    assert cooler.response.standing == "dead"
+    assert cooler.on_h - before_h <= 3.5
