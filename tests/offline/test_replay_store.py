@@ -11,7 +11,7 @@ from batch_scenario import Story, a_tank
 from cellar_harness import START, CellarBench, tank_options
 from typer.testing import CliRunner
 
-from brewpi.cellar.control_journal import OTHERS, SUPPLY
+from brewpi.cellar.control_journal import OTHERS, SUPPLY, SWAPPED
 from brewpi.cli import app
 from brewpi.control import setpoint
 from brewpi.control.approvals import ApprovalPolicy
@@ -193,6 +193,26 @@ def test_what_a_shared_chiller_holds_up_costs_the_record_a_few_lines(chilled):
     store.database.close()
     assert 0 < len(held) < 20
     assert len(others) == 1
+
+
+def test_tanks_whose_probes_were_swapped_stay_off_in_a_replay_until_the_one_that_was_resumed(tmp_path):
+    bench = CellarBench(tmp_path, fv1=tank_options(19.0), fv2=tank_options(10.0))
+    bench.run(minutes=10)
+    for tank in bench.cellar.tanks.values():
+        tank.swapped("are the two swapped?", bench.now)
+    bench.vessels["fv1"].beer_c, bench.vessels["fv2"].beer_c = 15.0, 15.0
+    bench.run(minutes=20)
+    assert not any(any(vessel.duties.values()) for vessel in bench.vessels.values())
+    bench.send("resume", tank="fv1")
+    bench.run(minutes=20)
+    assert bench.vessels["fv1"].duties["heat"] == 1.0
+    bench.power_off()
+    assert [replay(tmp_path / "brewpi.sqlite", "--tank", name)[0] for name in ("fv1", "fv2")] == [0, 0]
+    store = Store(StoreOptions(path=tmp_path / "brewpi.sqlite"))
+    assert store.database.open_to_read()
+    told = [one.kind for tick in store.reports("fv2") for one in tick.inputs]
+    store.database.close()
+    assert told.count(SWAPPED) == 1
 
 
 def test_a_live_record_is_read_without_writing_to_it(tmp_path):
