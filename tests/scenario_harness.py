@@ -14,7 +14,8 @@ from typing import Any
 from brewpi.alarms.monitors import AlarmMonitors
 from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.tank import OutputBank, Tank, TankSnapshot
-from brewpi.control.interlocks import Interlocks, Limits
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.limits import Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
 from brewpi.estimation.state import StateEstimator

@@ -11,7 +11,8 @@ from brewpi.config.options import TankOptions
 from brewpi.control.approvals import Approvals
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import DrainGate, Draining
-from brewpi.control.interlocks import Interlocks, Limits
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.limits import Limits
 from brewpi.control.procedure import parse
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature

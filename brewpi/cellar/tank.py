@@ -244,7 +244,7 @@ class Tank:
 
     def swapped(self, text: str, since: float) -> None:
         """Its beer probe was found to be in another tank."""
-        if self.interlocks.swapped.note(text, since):
+        if self.interlocks.beer_probe.swapped.note(text, since):
             self.journal.note(SWAPPED, text=text, since=since)
 
     def looked(self, now: float) -> None:

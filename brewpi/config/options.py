@@ -12,7 +12,7 @@ from brewpi.alarms.options import Alarming
 from brewpi.config.board import BoardOptions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
-from brewpi.control.interlocks import Limits
+from brewpi.control.limits import Limits
 from brewpi.control.shared import Shared
 from brewpi.control.temperature import Temperature
 from brewpi.forecast.forecaster import ForecasterOptions

@@ -16,7 +16,7 @@ from brewpi.config.options import Config, TankOptions
 from brewpi.control import conditions
 from brewpi.control.dosing import Dosing
 from brewpi.control.drain import Draining
-from brewpi.control.interlocks import Limits
+from brewpi.control.limits import Limits
 from brewpi.control.nutrients import Nutrients
 from brewpi.control.procedure import Facts, Procedure, Step, Transfer
 from brewpi.control.shared import Shared

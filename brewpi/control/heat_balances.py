@@ -1,24 +1,15 @@
-"""What room and heat say of a tank's beer probe: what of its outputs does not show in its beer, what of the room shows
-in it at once, and what that forbids."""
+"""The heat balances of one tank: what of its outputs does not show in its beer, and what that forbids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Collection, Mapping
 
 from brewpi.control import effect
 from brewpi.control.heat_balance import BalanceSnapshot, HeatBalance, Seen
-from brewpi.control.room_share import RoomShare
-from brewpi.control.tank_output import TankOutput
-from brewpi.estimation.trusted import trusted
-from brewpi.estimation.warmth import warmth_c_per_h
 from brewpi.outputs.run_limits import RunLimits
-from brewpi.records import Alarm, TankState
+from brewpi.records import Alarm
 from brewpi.roles import ROLES, OutputRole, moving
 from brewpi.sentences import Sentence
-
-FERMENTS_OVER_H = 12.0
-FILLING_S = 12 * 3600.0  # after pitching: the tank may be filled meanwhile, in two brews
 
 
 class HeatBalances:
@@ -30,47 +21,31 @@ class HeatBalances:
         for name in moving(outputs):
             stated = effect.stated_c_per_h(outputs[name].power_w, volume_l)
             self.by_role[name] = HeatBalance(ROLES[name].direction, insulated_per_h, stated)
-        self.room_share = RoomShare()
 
-    def note(
-        self, outputs: Mapping[str, TankOutput], state: TankState, beer_c: float | None, setpoint_c: float | None,
-        room_stale_s: float, now: float,
-    ) -> None:  # fmt: skip
-        """Once a tick, after the outputs were switched. Only a batch tells anything, and not while it is filled in."""
-        if state.batch is None or now - state.batch.started_at < FILLING_S:
-            beer_c = None
-        room_c = trusted(state, "room_c", now, room_stale_s)
-        seen = Seen(beer_c, room_c, setpoint_c, partial(warmth_c_per_h, state, now, FERMENTS_OVER_H))
-        running = {name for name, output in outputs.items() if output.started_at is not None}
+    def note(self, running: Collection[str], seen: Seen, now: float) -> None:
+        """Once a tick, after the outputs were switched: the roles that have power from now on."""
         for name, balance in self.by_role.items():
-            others = {other for other in running if ROLES[other].direction * balance.direction < 0}
-            balance.note(name in running, bool(others), seen, now)
-        heats, cools = (any(ROLES[name].direction == direction for name in running) for direction in (1, -1))
-        self.room_share.note(beer_c, room_c, heats=heats, cools=cools, now=now)
+            others = any(ROLES[other].direction * balance.direction < 0 for other in running)
+            balance.note(name in running, others, seen, now)
 
     def why_not(self, role: OutputRole) -> str | None:
         """Why an output may not run; None while nothing speaks against it."""
-        if self.room_share.is_stopped:
-            return Sentence("the beer probe reads the room, waits for resume")
         balance = self.by_role.get(role.name)
         if balance is None or not balance.is_stopped:
             return None
         return Sentence("what it gives does not show in the beer, waits for resume")
 
-    def alarms(self) -> Iterator[Alarm]:
+    def alarm(self) -> Alarm | None:
         """What a person has to know."""
         for balance in self.by_role.values():
             if balance.since is not None:
-                yield Alarm("beer: balance", "alarm", _text(balance), balance.since)
-                break
-        if self.room_share.since is not None and self.by_role:
-            yield Alarm("beer: room", "alarm", _room_text(self.room_share), self.room_share.since)
+                return Alarm("beer: balance", "alarm", _text(balance), balance.since)
+        return None
 
     def forget(self) -> None:
         """Another batch, or somebody has looked."""
         for balance in self.by_role.values():
             balance.forget()
-        self.room_share.forget()
 
     def snapshot(self) -> dict[str, BalanceSnapshot]:
         return {name: balance.snapshot() for name, balance in self.by_role.items()}
@@ -99,14 +74,3 @@ def _text(balance: HeatBalance) -> Sentence:
         " open door warms it; measure by hand",
         missing_delta_c=balance.missing_c,
     )  # fmt: skip
-
-
-def _room_text(found: RoomShare) -> Sentence:
-    return Sentence(
-        "the beer temperature does at once what the room does ({share_pct:.0f} % of it), which no beer does: heating"
-        " and cooling are off; put the probe back into its well, then resume"
-        if found.is_stopped
-        else "the beer temperature does at once a part of what the room does ({share_pct:.0f} % of it), which no beer"
-        " does: is the probe all the way in its well?",
-        share_pct=100.0 * min(found.share or 0.0, 1.0),
-    )

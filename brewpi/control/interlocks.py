@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from math import inf
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from brewpi.control.beer_probe import BeerProbe
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.duty_cycle import CycleSnapshot, DutyCycle
 from brewpi.control.heat_balance import BalanceSnapshot
-from brewpi.control.heat_balances import HeatBalances
+from brewpi.control.limits import Limits
 from brewpi.control.output_timers import TimersSnapshot
 from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.control.room_share import RoomShareSnapshot
-from brewpi.control.swapped_probe import SwappedProbe, SwappedSnapshot
+from brewpi.control.swapped_probe import SwappedSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
-from brewpi.control.thermometer_pair import ThermometerPair
 from brewpi.control.unexplained_batch import UnexplainedBatch
 from brewpi.estimation.probe_step import ProbeStep
 from brewpi.estimation.trusted import fault_of, trusted
@@ -33,21 +33,6 @@ from brewpi.sentences import Sentence, joined, spoken
 from brewpi.snapshot import Snapshot, Words
 
 UNEXPLAINED = "a rise of gravity that nobody explained"
-
-
-class Limits(BaseModel):
-    """`[tanks.<name>.limits]`: what no recipe and no operator gets past."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    beer_low_c: float = Field(default=-1.0, ge=-3.0, le=30.0, description="no cooling at or below: beer freezes")
-    beer_high_c: float = Field(default=32.0, ge=5.0, le=50.0, description="no heating at or above")
-    witness_within_c: float = Field(
-        default=2.0, gt=0.0, le=10.0, description="a sensor named witness differs by more for 5 minutes: neither runs"
-    )
-    changeover_s: float = Field(
-        default=600.0, ge=60.0, le=7200.0, description="between the end of heating and the start of cooling, or back"
-    )
 
 
 class InterlocksSnapshot(Snapshot):
@@ -92,10 +77,8 @@ class Interlocks:
         self._blind_since: float | None = None
         self.volume_l = volume_l
         self.unexplained = UnexplainedBatch()
-        self.thermometers = ThermometerPair(limits.witness_within_c, stale_s)
+        self.beer_probe = BeerProbe(outputs, volume_l, limits.witness_within_c, stale_s)
         self.probe_step = ProbeStep()
-        self.balances = HeatBalances(outputs, volume_l)
-        self.swapped = SwappedProbe()
         self._seen_before: dict[str, ResponseSnapshot] = {}
         self._ran_before: dict[str, TimersSnapshot] = {}
         self._cycles_before: dict[str, CycleSnapshot] = {}
@@ -109,7 +92,7 @@ class Interlocks:
         beer_c = self._beer_c(state, now)
         distrusted = beer_c is None and state.fresh("beer_c", now, self.stale_s) is not None
         self.unexplained.note(beer_c, demand.target_c)
-        self.thermometers.compare(beer_c, state, now)
+        self.beer_probe.pair.compare(beer_c, state, now)
         duties: dict[str, float] = {}
         reasons: list[str] = []
         for name, output in self.outputs.items():
@@ -117,7 +100,9 @@ class Interlocks:
             if why is not None:
                 reasons.append(why)
             duties[name] = 1.0 if output.started_at is not None else 0.0
-        self.balances.note(self.outputs, state, beer_c, demand.target_c, self._limit_s("room_c"), now)
+        running = {name for name, output in self.outputs.items() if output.started_at is not None}
+        room_c = trusted(state, "room_c", now, self._limit_s("room_c"))
+        self.beer_probe.note(running, state, beer_c, room_c, demand.target_c, now)
         if self.stopped_by is not None and not reasons:
             reasons.append(Sentence("stopped by {by}, waits for resume", by=self.stopped_by))
         stopped_by = self.stopped_by or (UNEXPLAINED if self.unexplained.reason else None)
@@ -187,8 +172,7 @@ class Interlocks:
         if (reason := self.unexplained.why_not(role, beer_c)) is not None:
             return reason
         if output.response is not None:
-            probe = self.thermometers.why_not(now) or self.swapped.why_not()
-            reason = probe or output.why_untrusted(now) or self.balances.why_not(role)
+            reason = self.beer_probe.why_not(role, now) or output.why_untrusted(now)
             if reason is not None:
                 return reason
         for other in self.outputs if demand.duty(role.name) > 0.0 else ():
@@ -264,13 +248,9 @@ class Interlocks:
                 "no beer temperature ({reason}): heating and cooling are off, check the probe", reason=blindness
             )
             alarms.append(Alarm("beer: unknown", "alarm", text, self._blind_since))
-        if (differ := self.thermometers.alarm(now)) is not None:
-            alarms.append(differ)
         if (another := self.unexplained.alarm()) is not None:
             alarms.append(another)
-        if self.swapped.alarm is not None:
-            alarms.append(self.swapped.alarm)
-        alarms += self.balances.alarms()
+        alarms += self.beer_probe.alarms(now)
         for output in self.outputs.values():
             alarms += output.alarms()
         alarms += self.doses.alarms(state)
@@ -288,8 +268,7 @@ class Interlocks:
         """A person has looked: latches are released. Rest times go on as they were."""
         self.stopped_by = None
         self._seen_before.clear()
-        self.balances.forget()
-        self.swapped.forget()
+        self.beer_probe.resume()
         for output in self.outputs.values():
             output.trips = 0
             if output.response is not None:
@@ -324,12 +303,13 @@ class Interlocks:
 
     def begin(self) -> None:
         """Another batch, or none: its transfer is another one, and so is what its heat does."""
-        self.balances.forget()
+        self.beer_probe.begin()
         if self.drain is not None:
             self.drain.approval.forget()
 
     def snapshot(self) -> InterlocksSnapshot:
         """For the store. An output's own rest is none of it: whatever was before, it begins at the start."""
+        probe = self.beer_probe
         seen, ran, cycles = dict(self._seen_before), dict(self._ran_before), dict(self._cycles_before)
         for name, output in self.outputs.items():
             ran[name], cycles[name] = output.snapshot(), output.cycle.snapshot()
@@ -337,8 +317,8 @@ class Interlocks:
                 seen[name] = output.response.snapshot()
         return InterlocksSnapshot.model_construct(
             stopped_by=self.stopped_by, found_c=self.unexplained.found_c, coarse_c=self.probe_step.coarse_c, seen=seen,
-            ran=ran, cycles=cycles, balances=self.balances.snapshot(), room_share=self.balances.room_share.snapshot(),
-            swapped=self.swapped.snapshot(),
+            ran=ran, cycles=cycles, balances=probe.balances.snapshot(), room_share=probe.room_share.snapshot(),
+            swapped=probe.swapped.snapshot(),
         )  # fmt: skip
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -346,9 +326,9 @@ class Interlocks:
         self._ran_before, self._cycles_before = dict(kept.ran), dict(kept.cycles)
         self.unexplained.found_c = kept.found_c
         self.probe_step.recall(kept.coarse_c)
-        self.balances.restore(kept.balances, now)
-        self.balances.room_share.restore(kept.room_share, now)
-        self.swapped.restore(kept.swapped)
+        self.beer_probe.balances.restore(kept.balances, now)
+        self.beer_probe.room_share.restore(kept.room_share, now)
+        self.beer_probe.swapped.restore(kept.swapped)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)
         self._seen_before = {name: ResponseSnapshot(standing="reversed") for name in kept.guilty} | kept.seen

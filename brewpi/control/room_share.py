@@ -23,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from brewpi.records import Alarm
+from brewpi.sentences import Sentence
 from brewpi.snapshot import Snapshot
 
 BLOCK_S = 600.0  # a probe in air, and the room's own sensor, are some minutes behind
@@ -100,6 +102,14 @@ class RoomShare:
         elif seen.share < GONE and seen.room_c >= CLEARS_C and not self.is_stopped:
             self.share = self.since = None
 
+    def why_not(self) -> str | None:
+        """Why nothing may run by this probe; None while nothing speaks against it."""
+        return Sentence("the beer probe reads the room, waits for resume") if self.is_stopped else None
+
+    def alarm(self) -> Alarm | None:
+        """What a person has to know."""
+        return None if self.since is None else Alarm("beer: room", "alarm", _text(self), self.since)
+
     def forget(self) -> None:
         """Another batch, or somebody has looked."""
         self.share, self.since, self.is_stopped = None, None, False
@@ -138,3 +148,14 @@ def _left(columns: Array, values: Array) -> Array:
     """What of values the columns do not explain."""
     gains, *_ = np.linalg.lstsq(columns, values, rcond=None)
     return np.asarray(values - columns @ gains)
+
+
+def _text(found: RoomShare) -> Sentence:
+    return Sentence(
+        "the beer temperature does at once what the room does ({share_pct:.0f} % of it), which no beer does: heating"
+        " and cooling are off; put the probe back into its well, then resume"
+        if found.is_stopped
+        else "the beer temperature does at once a part of what the room does ({share_pct:.0f} % of it), which no beer"
+        " does: is the probe all the way in its well?",
+        share_pct=100.0 * min(found.share or 0.0, 1.0),
+    )

@@ -9,7 +9,8 @@ from plugs import RecordingOutput, ScriptedSensor
 
 from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.tank import OutputBank, Tank
-from brewpi.control.interlocks import Interlocks, Limits
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.limits import Limits
 from brewpi.control.recipe import Recipe
 from brewpi.control.temperature import Temperature
 from brewpi.estimation.state import StateEstimator

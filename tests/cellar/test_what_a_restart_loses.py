@@ -48,19 +48,19 @@ LOST: Mapping[str, str] = {
     "interlocks._cycles_before.*": SAID, "interlocks._ran_before.*": SAID, "interlocks._seen_before.*": SAID,
     **dict.fromkeys((f"interlocks.probe_step.{name}" for name in ("read_at", "read_c", "moved_c")), MEASURED),
     "interlocks.probe_step.shown_c": "only that of a coarse probe is kept", "interlocks.probe_step.moves": MINUTES,
-    **dict.fromkeys((f"interlocks.balances.by_role.*.{name}" for name in (
+    **dict.fromkeys((f"interlocks.beer_probe.balances.by_role.*.{name}" for name in (
         "missing_c", "moves_c_per_h", "wall_per_h", "_learnt_s", "_lost_c", "_away_c_h",
     )), ROUNDED),
-    **dict.fromkeys((f"interlocks.balances.by_role.*.{name}" for name in (
+    **dict.fromkeys((f"interlocks.beer_probe.balances.by_role.*.{name}" for name in (
         "_felt", "_was_on", "_last_at", "_block", "_setpoint_c", "_is_there", "since",
     )), MINUTES),
-    **{f"interlocks.balances.by_role.*.{name}": "hours of blocks; what they showed is kept"
+    **{f"interlocks.beer_probe.balances.by_role.*.{name}": "hours of blocks; what they showed is kept"
        for name in ("_other_ran_at", *(f"_fit.{n}" for n in ("n", "x", "y", "xx", "xy", "yy")))},
-    "interlocks.balances.room_share.share": ROUNDED,
-    **dict.fromkeys((f"interlocks.balances.room_share.{name}" for name in (
+    "interlocks.beer_probe.room_share.share": ROUNDED,
+    **dict.fromkeys((f"interlocks.beer_probe.room_share.{name}" for name in (
         "_block", "_began_at", "_last_at", "since",
     )), MINUTES),
-    "interlocks.balances.room_share._blocks": "six hours of blocks; what they showed is kept",
+    "interlocks.beer_probe.room_share._blocks": "six hours of blocks; what they showed is kept",
     "life_cycle._history": SAID, "life_cycle._judged": SAID, "life_cycle._phase": SAID,
     "recipe.setpoint._trend._points": MINUTES,
     **{f"recipe.setpoint._probe_step.{name}": "three moves of the probe, in which a relay turns more often"

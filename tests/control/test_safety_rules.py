@@ -30,7 +30,8 @@ from brewpi.control.dosing import DoseGate
 from brewpi.control.drain import DrainGate
 from brewpi.control.drain_approval import DrainApproval
 from brewpi.control.effect import LONGEST_EFFORT_S
-from brewpi.control.interlocks import Interlocks, Limits
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.limits import Limits
 from brewpi.control.output_response import OutputResponseCheck
 from brewpi.control.output_timers import TRIP_REST_S, OutputTimers
 from brewpi.control.shared import Shared, SharedInterlock

@@ -8,7 +8,7 @@ import pytest
 from cellar_harness import CellarBench, tank_options
 from scenario_harness import Harness
 
-from brewpi.control.interlocks import Limits
+from brewpi.control.limits import Limits
 from brewpi.plant.kinetics import Strain
 from brewpi.plant.simulated_tank import ALE, CIDER
 from brewpi.sensors.dht import Dht22, DhtProbe

@@ -8,7 +8,7 @@ from batch_scenario import Story, a_tank
 from cellar_harness import START
 
 from brewpi.config.config import ConfigErrors, loads
-from brewpi.control.interlocks import Limits
+from brewpi.control.limits import Limits
 from brewpi.control.temperature import Temperature
 from brewpi.plant.kinetics import Strain
 from brewpi.plant.simulated_tank import ALE, CIDER, WINE, Vessel

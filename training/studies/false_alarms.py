@@ -21,7 +21,8 @@ import numpy as np
 from brewpi.alarms.catalogue import entry_key
 from brewpi.cellar.sensor_bank import SensorBank
 from brewpi.cellar.tank import Tank
-from brewpi.control.interlocks import Interlocks, Limits
+from brewpi.control.interlocks import Interlocks
+from brewpi.control.limits import Limits
 from brewpi.control.recipe import Recipe
 from brewpi.estimation.remembered import stale_s
 from brewpi.estimation.signal_filter import SignalSource
