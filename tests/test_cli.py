@@ -251,7 +251,7 @@ def test_check_remarks_that_the_password_cannot_be_read_here(cellar, tmp_path):
     assert done.exit_code == 0
     assert done.stderr == (
         f"cellar.toml: mqtt.password_file: {tmp_path}/password cannot be read here (No such file or directory);"
-        " the user that runs brewpi has to be able to\n"
+        f" the user that runs brewpi has to be able to (line {cellar.read_text().count(chr(10))})\n"
     )
     (tmp_path / "password").write_text("secret\n")
     assert brewpi("check", cellar).stderr == ""
@@ -288,7 +288,7 @@ def test_a_record_that_is_some_other_file_is_refused_and_stays(cellar, tmp_path)
     cellar.write_text(CONFIG.replace("[tanks.fv1]", f'[store]\npath = "{users}"\n[tanks.fv1]', 1))
     assert brewpi("check", cellar).stderr == (
         f"cellar.toml: store.path: {users} is no record of brewpi but some other file, which stays as it is;"
-        " name a file of its own; run refuses it\n"
+        f" name a file of its own; run refuses it (line {1 + CONFIG.partition('[tanks.fv1]')[0].count(chr(10)) + 1})\n"
     )
     done = brewpi("run", cellar)
     assert done.exit_code == 2

@@ -56,8 +56,8 @@ def off(config: ConfigFile) -> None:
 def check(config: ConfigFile) -> None:
     """Check a config and list every mistake. Touches no hardware."""
     from brewpi.config import authority
-    from brewpi.config.checks import remarks
     from brewpi.config.config import ConfigErrors, load
+    from brewpi.config.remarks import in_file
     from brewpi.config.shared_checks import described
     from brewpi.toml_text import dotted
 
@@ -75,8 +75,8 @@ def check(config: ConfigFile) -> None:
         typer.echo(line)
     for name, way in cellar.outbound.items():
         typer.echo(f"{dotted('outbound', name)}: {way.about()}; sent by brewpi outbound")
-    for remark in remarks(cellar, config.absolute().parent):
-        print(f"{config.name}: {remark}", file=sys.stderr)
+    for remark in in_file(cellar, config):
+        print(remark, file=sys.stderr)
     typer.echo(f"{config.name}: no mistake found")
 
 

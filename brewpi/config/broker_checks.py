@@ -27,9 +27,8 @@ def own_topics(config: Config) -> Iterator[str]:
                     )
 
 
-def broker_remarks(mqtt: Mqtt) -> Iterator[str]:
-    """What a broker that knows accounts, or TLS, would not take, and files that cannot be read here."""
-    yield from _key_remarks(mqtt.command_keys)
+def account_remarks(mqtt: Mqtt) -> Iterator[str]:
+    """What a broker that knows accounts, or TLS, would not take."""
     if mqtt.username and not mqtt.password_file:
         yield (
             f"mqtt: username {mqtt.username} has no password_file; a broker that knows accounts refuses it. Name the"
@@ -39,6 +38,11 @@ def broker_remarks(mqtt: Mqtt) -> Iterator[str]:
         yield f"mqtt.port: {TLS_PORT} is the port for TLS, and tls is not set; add tls = true, or take {OPEN_PORT}"
     if mqtt.port == OPEN_PORT and mqtt.tls:
         yield f"mqtt.port: {OPEN_PORT} is the port without TLS, and tls is set; leave port out, or take {TLS_PORT}"
+
+
+def file_remarks(mqtt: Mqtt) -> Iterator[str]:
+    """Files that cannot be read here."""
+    yield from _key_remarks(mqtt.command_keys)
     yield from _file_remark("password_file", mqtt.password_file)
     yield from _file_remark("ca_file", mqtt.ca_file)
 

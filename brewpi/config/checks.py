@@ -5,15 +5,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
-from brewpi import outbound, recipes
-from brewpi.config.authority import overruled_probes, slow_probes
-from brewpi.config.broker_checks import broker_remarks, own_topics
-from brewpi.config.doubtful_values import doubtful_values, lost_record
+from brewpi import recipes
+from brewpi.config.broker_checks import own_topics
 from brewpi.config.options import Config, TankOptions
-from brewpi.config.recipe_remarks import recipe_remarks
 from brewpi.config.shared_checks import shared_checks
 from brewpi.outputs import OutputOptions
 from brewpi.outputs.run_limits import COMPRESSOR_REST_S
@@ -21,12 +16,7 @@ from brewpi.quantities import QUANTITIES
 from brewpi.registry import nearest
 from brewpi.roles import ROLES, moving, unknown
 from brewpi.sensors import kind_of, measured_by
-from brewpi.store.foreign import why_foreign
-from brewpi.store.options import StoreOptions
-from brewpi.store.place import TwoRecords, located
 from brewpi.toml_text import dotted
-
-ONE_WIRE = "GPIO4"
 
 
 def cross_check(config: Config) -> list[str]:
@@ -97,72 +87,6 @@ def _outbound(config: Config) -> Iterator[str]:
         for tank in options.tanks:
             if tank not in config.tanks:
                 yield f'{dotted("outbound", name)}.tanks: there is no tank "{tank}"{nearest(tank, config.tanks)}'
-
-
-def remarks(config: Config, folder: Path = Path()) -> Iterator[str]:
-    """What is no mistake in the config but would be one on the machine that runs it. folder: where the config lies."""
-    yield from outbound.secret_problems(config.outbound)
-    yield from _one_wire(config)
-    yield from (f"{key}: {why}" for key, output in config.every_output() if (why := output.on_at_boot()))
-    if (unusable := config.model.why_unusable()) is not None:
-        option, why = unusable
-        yield f"model.{option}: {why}; without it the curves forecast alone"
-    yield from (f"store.path: {text}" for text in (*lost_record(config.store), *_record(config.store, folder)))
-    for name, tank in config.tanks.items():
-        yield from (f"tanks.{name}.{text}" for text in _of_tank(tank))
-    if config.mqtt is not None:
-        yield from broker_remarks(config.mqtt)
-
-
-def _record(options: StoreOptions, folder: Path) -> Iterator[str]:
-    try:
-        store, remark = located(options, folder)
-    except TwoRecords as error:
-        yield f"{error}; run refuses it"
-        return
-    if remark:
-        yield remark
-    why = why_foreign(store.path)
-    if why is not None:
-        yield f"{why}; run refuses it"
-    yield from _no_record(store.path)
-
-
-def _no_record(path: Path) -> Iterator[str]:
-    """Where no file can be: the service would run, and remember nothing."""
-    with suppress(OSError):  # not ours to look at; the record says it
-        if path.is_dir():
-            yield f"{path} is a folder, and nothing would be kept; name a file in it, {path}/brewpi.sqlite"
-        for folder in path.parents:
-            if folder.exists():
-                if not folder.is_dir():
-                    yield f"{folder} is a file, and nothing would be kept; name a folder that can be there"
-                break
-
-
-def _one_wire(config: Config) -> Iterator[str]:
-    """GPIO4 beside DS18B20 probes: the kernel has it for their bus, unless the Pi's config.txt names another pin."""
-    plugs = [
-        (dotted("tanks", name, "sensors", plug), options)
-        for name, tank in config.tanks.items()
-        for plug, options in tank.sensors.items()
-    ]
-    if any(kind_of(options) == "ds18b20" for _, options in plugs):
-        for key, options in (*plugs, *config.every_output()):
-            if ONE_WIRE in (*options.pins(), *options.shares()):
-                yield (
-                    f"{key}: {ONE_WIRE} is the 1-wire bus of the DS18B20 probes, and cannot be used beside it; take"
-                    " another pin, or move the bus with dtoverlay=w1-gpio,gpiopin=... in /boot/firmware/config.txt"
-                )
-
-
-def _of_tank(tank: TankOptions) -> Iterator[str]:
-    yield from slow_probes(tank)
-    yield from overruled_probes(tank)
-    yield from recipe_remarks(tank)
-    yield from doubtful_values(tank)
-    if tank.dosing is not None and not any(row.table == "dosing" for row in map(ROLES.get, tank.outputs) if row):
-        yield "dosing: there is no pump; what is given by hand is recorded. Is outputs.nutrient missing?"
 
 
 def _pins_owned_twice(config: Config) -> Iterator[str]:

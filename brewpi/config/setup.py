@@ -15,6 +15,7 @@ from pathlib import Path
 
 from brewpi.config.config import ConfigErrors, loads
 from brewpi.config.described import Section, sections
+from brewpi.config.remarks import remarks_anywhere, with_lines
 from brewpi.hardware.files import read_text, replace_text
 from brewpi.toml_file import parse_toml
 
@@ -63,6 +64,15 @@ class ConfigFile:
         except CannotWrite as error:
             return [str(error)]
         return []
+
+    def remarks(self, text: str) -> list[str]:
+        """What in a text without mistakes is hardly meant. No secret is looked at: the board may read none. Raises
+        CannotWrite."""
+        shown = self._shown(text)
+        try:
+            return with_lines(remarks_anywhere(loads(shown, self.path.name, self.path.parent)), shown)
+        except ConfigErrors:
+            return []
 
     def difference(self, text: str) -> list[str]:
         """Lines that go (-) and come (+), with three around them. Raises CannotWrite."""

@@ -20,12 +20,14 @@ from brewpi.cellar.build import build, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config.options import Config
+from brewpi.config.remarks import in_file
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.hardware.machine_clock import MACHINE
 from brewpi.hardware.process_state import Leaving, lingering_threads
 from brewpi.hardware.systemd import notify
 from brewpi.hardware.watchdog import Watchdog
 from brewpi.outputs.expiry import OutputExpiry
+from brewpi.seam import Seam
 from brewpi.sentences import counted
 from brewpi.service.model_exchange import ModelExchange
 from brewpi.service.tick_scheduler import TickScheduler
@@ -67,6 +69,7 @@ def run(config: Config, file: Path | None = None) -> None:
     os.umask(0o077)  # record and lock are ours alone, also where somebody starts this by hand
     with ExitStack() as stack:
         _take_locks(stack, config, file)
+        _remark(config, file, clock.now())
         vessels = vessels_for(config, clock.now())
         built = build(
             config, clock.now, vessels=vessels, stepped_s=clock.stepped_s, is_clock_known=clock.is_known,
@@ -141,6 +144,15 @@ def _take_locks(stack: ExitStack, config: Config, file: Path | None) -> None:
             stack.enter_context(lock_record(config.store.path))
     except Taken as taken:
         raise CannotStart(str(taken)) from None
+
+
+def _remark(config: Config, file: Path | None, now: float) -> None:
+    """What `brewpi check` remarks, for who changed the config without it; nothing that is only said stops a start."""
+    if file is not None:
+        none: list[str] = []
+        seam = Seam("the check of the config", "it starts without")
+        for remark in seam.run(now, lambda: in_file(config, file), none):
+            log.warning("%s", remark)
 
 
 def end_process() -> NoReturn:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from brewpi.config.checks import remarks
 from brewpi.config.config import Config, ConfigErrors, load, loads
+from brewpi.config.remarks import remarks
 from brewpi.sanitize import is_clean
 
 GOOD = """

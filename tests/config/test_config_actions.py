@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from brewpi.config.checks import remarks
 from brewpi.config.config import ConfigErrors, load
+from brewpi.config.remarks import remarks
 
 GOOD = """
 site = "riverside"

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from brewpi.config.checks import remarks
 from brewpi.config.config import ConfigErrors, loads
+from brewpi.config.remarks import remarks
 from brewpi.roles import ROLES
 
 TOP = 'channel = 0, low_v = 0.33, high_v = 3.0, high_bar = 4.0'

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from brewpi.config.checks import remarks
-from brewpi.config.config import loads
+from brewpi.config.config import load, loads
+from brewpi.config.remarks import in_file, remarks
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -79,3 +79,13 @@ def test_a_recipe_that_crashes_too_soon_or_never_arrives_is_named(tmp_path, chan
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     found = said(MOVES, ('recipe = "ale"', 'recipe = "own.toml"'), folder=tmp_path)
     assert [remark in one for one in found] == ([True] if remark else [])
+
+
+def test_what_is_remarked_on_names_file_key_and_line(tmp_path):
+    text = FILES[HOLDS].replace("deadband_c = 0.3", "deadband_c = 3")
+    (tmp_path / "cellar.toml").write_text(text)
+    line = next(number for number, one in enumerate(text.splitlines(), 1) if one.startswith("deadband_c"))
+    said = in_file(load(tmp_path / "cellar.toml"), tmp_path / "cellar.toml")
+    (found,) = (one for one in said if "password_file" not in one)
+    assert found.startswith("cellar.toml: tanks.fv1.temperature.deadband_c: 3 lets the beer swing")
+    assert found.endswith(f"(line {line})")

@@ -51,6 +51,15 @@ def test_a_mistake_is_named_as_check_does_and_nothing_is_written(config):
     assert config.earlier() == []
 
 
+def test_what_is_hardly_meant_is_said_with_its_line_and_may_be_written(config):
+    wide = TOML.replace("target_c = 19.0", "target_c = 19.0, deadband_c = 3")
+    (remark,) = config.remarks(wide)
+    assert remark.startswith("tanks.fv1.temperature.deadband_c: 3 lets the beer swing from 16 to 22 °C")
+    assert remark.endswith("(line 7)")
+    assert (config.remarks(TOML), config.remarks("nonsense")) == ([], [])
+    config.write(wide, config.stamp(), "anna")
+
+
 def test_who_was_overtaken_overwrites_nothing(config):
     stamp = config.stamp()
     config.write(TOML.replace("19.0", "18.0"), stamp, "anna")

@@ -206,6 +206,7 @@ def test_a_simulated_cellar_runs_and_ends_as_well(daemon, listen):
 
 def test_what_happens_is_a_line_each_where_the_service_is_watched(daemon, listen, send):
     listener = listen(f"{BASE}/availability")
+    daemon.config.write_text(daemon.config.read_text() + "deadband_c = 3\n")
     daemon.start()
     daemon.ready()
     until(lambda: listener.payloads(f"{BASE}/availability") == ["online"])
@@ -214,6 +215,8 @@ def test_what_happens_is_a_line_each_where_the_service_is_watched(daemon, listen
     send("stop")
     _, said = daemon.end(signal.SIGTERM)
     lines = said.splitlines()
+    (remark,) = (line for line in lines if "deadband_c" in line)
+    assert remark.startswith("cellar.toml: tanks.fv1.temperature.deadband_c: 3 lets the beer swing from 16 to 22 °C")
     assert "fv1: anna sets 18.0 °C" in lines
     assert "fv1: alarm: stopped by anna: everything is off until somebody resumes" in lines
     assert "nonsense" not in said  # strangers do not fill the journal

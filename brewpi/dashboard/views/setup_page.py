@@ -47,6 +47,9 @@ class Setup(Protocol):
     def problems(self, text: str) -> list[str]:
         """Every mistake in a text that may take its place."""
 
+    def remarks(self, text: str) -> list[str]:
+        """What in a text without mistakes is hardly meant."""
+
     def difference(self, text: str) -> list[str]:
         """Lines that go (-) and come (+)."""
 
@@ -117,23 +120,27 @@ class Editor:
             ui.html(meanings(self.setup.sections(), self.view), sanitize=False).classes("b-meanings")
 
     def check(self) -> bool:
-        """Every mistake, or what would change."""
+        """Every mistake, or what is hardly meant and what would change."""
         tr, text = self.view.tr, str(self.entry.value or "")
         found = self.setup.problems(text)
         if found:
             self.result.set_content(f"<h2>{tr('Mistakes')}</h2>" + _list(found, "b-is-alarm"))
             return False
-        lines = self.setup.difference(text)
+        lines, doubts = self.setup.difference(text), self._doubts(text)
         if not lines:
-            self.result.set_content(f"<p>{tr('No mistake found; nothing is changed.')}</p>")
+            self.result.set_content(f"<p>{tr('No mistake found; nothing is changed.')}</p>{doubts}")
             return False
-        self.result.set_content(f"<h2>{tr('No mistake found. This changes:')}</h2>{difference(lines)}")
+        self.result.set_content(f"<h2>{tr('No mistake found. This changes:')}</h2>{difference(lines)}{doubts}")
         return True
+
+    def _doubts(self, text: str) -> str:
+        return _list(self.setup.remarks(text), "b-is-asked")
 
     def write(self) -> None:
         """Shows the difference in the question, which on a phone lies above it, and writes after a yes."""
         if self._tried(self.check):
-            shown = difference(self.setup.difference(str(self.entry.value or "")))
+            text = str(self.entry.value or "")
+            shown = difference(self.setup.difference(text)) + self._doubts(text)
             self.result.set_content("")
             self._confirm(
                 self.view.tr("The config is replaced by this; the service takes it at its next restart."),
