@@ -45,7 +45,7 @@ from brewpi.mqtt.stop_line import Receiver
 from brewpi.mqtt.topics import OFFLINE, ONLINE
 from brewpi.sentences import Sentence
 
-SHORTEST_WAIT_S, LONGEST_WAIT_S = 1, 10  # between attempts to connect; a STOP that comes meanwhile is heard by nobody
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 1, 3  # between attempts to connect; a STOP that comes meanwhile is heard by nobody
 ASK_AGAIN_S = 30.0  # for a file of ours that cannot be read
 CONTROL_GOES_ON = "control goes on, events are kept and sent when it is back"
 GOODBYE_S = 1.0

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 from brokers import until
 
+from brewpi.dashboard.actions.sender import STOP_ANSWER_S
 from brewpi.hardware.plug_context import Inbox, Message
 from brewpi.mqtt import Mqtt
-from brewpi.mqtt.connection import Connection
+from brewpi.mqtt.connection import LONGEST_WAIT_S, Connection
 from brewpi.mqtt.link import MqttLink
 from brewpi.mqtt.stop_line import KEPT, TwoLines
 
@@ -89,3 +90,7 @@ def test_what_is_no_stop_comes_as_it_is_and_what_is_remembered_is_bounded():
     for number in range(2 * KEPT):
         both.commands.put(stop(number))
     assert len(both._came) == KEPT
+
+
+def test_a_service_is_back_at_its_broker_before_who_said_stop_is_sent_to_the_tank():
+    assert LONGEST_WAIT_S < STOP_ANSWER_S
