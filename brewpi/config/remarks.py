@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +28,11 @@ ONE_WIRE = "GPIO4"
 def remarks(config: Config, folder: Path = Path()) -> Iterator[str]:
     """All of them, on the machine that runs it. folder: where the config lies."""
     yield from outbound.secret_problems(config.outbound)
+    yield from remarks_of_service(config, folder)
+
+
+def remarks_of_service(config: Config, folder: Path = Path()) -> Iterator[str]:
+    """The same for the user of the service, who cannot read the secrets of `brewpi outbound`, and need not."""
     if (unusable := config.model.why_unusable()) is not None:
         option, why = unusable
         yield f"model.{option}: {why}; without it the curves forecast alone"
@@ -54,9 +59,9 @@ def with_lines(said: Iterable[str], text: str) -> list[str]:
     return numbered(text, sentences, [key_of(sentence.partition(": ")[0]) for sentence in sentences])
 
 
-def in_file(config: Config, path: Path) -> list[str]:
-    """All of them on a config that was read from a file, each with the file and the line."""
-    said: Iterable[str] = remarks(config, path.absolute().parent)
+def in_file(config: Config, path: Path, find: Callable[[Config, Path], Iterator[str]] = remarks) -> list[str]:
+    """Those on a config that was read from a file, each with the file and the line."""
+    said: Iterable[str] = list(find(config, path.absolute().parent))
     with suppress(OSError, ValueError):  # what it says is known, where it stands is not
         said = with_lines(said, read_text(path))
     return [f"{path.name}: {remark}" for remark in said]

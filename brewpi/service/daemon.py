@@ -20,7 +20,7 @@ from brewpi.cellar.build import build, vessels_for
 from brewpi.cellar.cellar import Cellar
 from brewpi.clock import SystemClock
 from brewpi.config.options import Config
-from brewpi.config.remarks import in_file
+from brewpi.config.remarks import in_file, remarks_of_service
 from brewpi.hardware.lock import Taken, lock_config, lock_record
 from brewpi.hardware.machine_clock import MACHINE
 from brewpi.hardware.process_state import Leaving, lingering_threads
@@ -151,7 +151,7 @@ def _remark(config: Config, file: Path | None, now: float) -> None:
     if file is not None:
         none: list[str] = []
         seam = Seam("the check of the config", "it starts without")
-        for remark in seam.run(now, lambda: in_file(config, file), none):
+        for remark in seam.run(now, lambda: in_file(config, file, remarks_of_service), none):
             log.warning("%s", remark)
 
 

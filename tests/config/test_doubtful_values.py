@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from brewpi.config.config import load, loads
-from brewpi.config.remarks import in_file, remarks
+from brewpi.config.remarks import in_file, remarks, remarks_of_service
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -112,3 +112,10 @@ def test_what_is_remarked_on_names_file_key_and_line(tmp_path):
     (found,) = (one for one in said if "password_file" not in one)
     assert found.startswith("cellar.toml: tanks.fv1.temperature.deadband_c: 3 lets the beer swing")
     assert found.endswith(f"(line {line})")
+
+
+def test_what_only_another_user_may_read_is_nothing_that_the_service_says():
+    phones = '[outbound.phones]\nkind = "ntfy"\nsecret_file = "/etc/brewpi/ntfy.url"\n'
+    config = loads(FILES[HOLDS] + phones, HOLDS)
+    found = set(remarks(config)) - set(remarks_of_service(config))
+    assert [one.partition(":")[0] for one in found] == ["outbound.phones"]

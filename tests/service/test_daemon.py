@@ -218,6 +218,7 @@ def test_what_happens_is_a_line_each_where_the_service_is_watched(daemon, listen
     (remark,) = (line for line in lines if "deadband_c" in line)
     assert remark.startswith("cellar.toml: tanks.fv1.temperature.deadband_c: 3 lets the beer swing from 16 to 22 °C")
     assert "fv1: anna sets 18.0 °C" in lines
+    assert "fv1: anna sets 18.0 °C" in (TESTS.parent / "docs" / "installer.md").read_text().splitlines()
     assert "fv1: alarm: stopped by anna: everything is off until somebody resumes" in lines
     assert "nonsense" not in said  # strangers do not fill the journal
 
