@@ -84,3 +84,21 @@ def test_each_of_four_dozen_tanks_is_seen_on_a_television_and_those_with_an_alar
     for heading in page.locator(".b-card h2").all():
         expect(heading).to_be_in_viewport(ratio=1.0)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_long_names_and_two_alarms_each_push_none_of_twelve_tanks_off_a_television(
+    wall: tuple[Broker, BoardServer], visit: Callable[..., Page]
+):
+    broker, board = wall
+    text = "no effect from cooling in 3 h 10 min: it is off until somebody resumes; look at the valve, pump and probe"
+    alarms = [{"key": key, "severity": "alarm", "text": text} for key in ("cool: no effect", "beer: off target")]
+    for number in range(1, 49):
+        if number > 12:
+            say(broker, f"brewpi/hall/fv{number:02}/state", "")
+        else:
+            tank(broker, number, alarms=alarms if number <= 5 else [])
+    page = visit(board.url, reduced_motion="reduce", viewport={"width": 1920, "height": 1080})
+    expect(page.locator(".b-cards > .b-card")).to_have_count(12)
+    expect(page.locator(".b-need-alarm")).to_have_count(5)
+    for done in page.locator(".b-done").all():
+        expect(done).to_be_in_viewport(ratio=1.0)
