@@ -197,6 +197,20 @@ def test_a_setpoint_reaches_the_pin_of_the_relay_once_it_is_confirmed(
     expect(page.locator(".b-card")).to_contain_text("cool")
 
 
+def test_who_sets_a_setpoint_while_another_has_stopped_the_tank_is_told_that_nothing_moves(
+    wire: Listener, at: Callable[..., Page]
+):
+    page = at("fv1")
+    press(page, "Setpoint …")
+    page.get_by_label("setpoint in °C").fill("17")
+    send(wire, "fv1", "stop")
+    expect(page.locator(".b-card")).to_contain_text("stopped by wire")
+    press(page, "Hold 17.0 °C")
+    expect(page.get_by_text("fv1: setpoint 17.0 °C – done, but the tank is stopped")).to_be_visible()
+    send(wire, "fv1", "resume")
+    expect(page.locator(".b-card")).not_to_contain_text("stopped by wire")
+
+
 def test_a_hand_reading_changes_the_forecast(site: LiveSite, at: Callable[..., Page]):
     page = at("fv1")
     card = page.locator(".b-card")

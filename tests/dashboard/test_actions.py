@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from payload_factory import NO_BREAK, NOW, READER, board_of, say, state
+from payload_factory import NO_BREAK, NOW, READER, board_of, fv1, say, state
 
 from brewpi.cellar.command_sentences import spoken_command
 from brewpi.dashboard.actions import batch_orders, commands
@@ -103,6 +103,13 @@ def test_a_setpoint_promises_no_temperature_where_nothing_heats_or_cools():
         effect = commands.setpoint(board.tanks["cellar", "fv1"], 18.0, Units()).effect
         assert (f"brought to 18.0{NO_BREAK}°C" in effect) == promised
         assert (f"Nothing here heats or cools fv1: 18.0{NO_BREAK}°C is for its forecast alone" in effect) != promised
+
+
+def test_of_a_stopped_tank_no_setpoint_promises_to_move_the_beer():
+    board = board_of("fv1")
+    say(board, "fv1/state", state(alarms=[{"key": "stop", "severity": "alarm", "text": "stopped by bert"}]))
+    effect = commands.setpoint(fv1(board), 18.0, READER).effect
+    assert effect.startswith(f"fv1 is stopped and stays so; 18.0{NO_BREAK}°C is held once somebody resumes.")
 
 
 def test_a_tank_without_a_pump_is_offered_none():

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from nicegui import ui
 
-from brewpi.dashboard.actions.commands import Order
+from brewpi.dashboard.actions.commands import Order, is_stopped
 from brewpi.dashboard.actions.dialogs import Answered
 from brewpi.dashboard.actions.sender import ANSWER_S, STOP_ANSWER_S, Sender
 from brewpi.dashboard.auth.guard import SIGN_IN, SIGN_OUT, cookie_name
@@ -25,6 +26,7 @@ CSS = (Path(__file__).parents[1] / "views" / "authorization.css").read_text(enco
 # white on them reads at 5:1 and more
 COLOURS = {"primary": "#1b5e8c", "secondary": "#46555f", "negative": "#b3261e", "positive": "#1f6f3d"}
 WATCH_S = 1.0
+DRIVING = ("target", "confirm")  # orders after which somebody expects outputs to work
 
 
 class AuthorizedActions:
@@ -139,6 +141,18 @@ class AuthorizedActions:
                 )
         return None
 
+    def _done(self, order: Order, units: Units) -> dict[str, Any]:
+        """That it was obeyed; somebody else may have stopped the tank while it was typed, and then nothing moves."""
+        tank = self.board.tanks.get((order.site, order.tank))
+        if order.name in DRIVING and tank is not None and is_stopped(tank):
+            stopped = units.tr(
+                "{tank}: {action} – done, but the tank is stopped: everything is off until somebody resumes",
+                tank=order.tank, action=order.title,
+            )  # fmt: skip
+            return {"message": stopped, "type": "warning", "timeout": 10_000}
+        done = units.tr("{tank}: {action} – done", tank=order.tank, action=order.title)
+        return {"message": done, "type": "positive", "timeout": 4000}
+
     def _await_answer(self, order: Order, command_id: str, units: Units, answered: Answered, warned: bool) -> None:
         """warned: the window says already that nobody may hear it, and waits no longer. So it does of a STOP without an
         answer, which is worth nothing late: what comes after that is shown beside it."""
@@ -166,8 +180,7 @@ class AuthorizedActions:
             if ack is None:
                 return
             if ack.ok:
-                done = tr("{tank}: {action} – done", tank=order.tank, action=order.title)
-                ui.notify(done, type="positive", timeout=4000, position="bottom-left")
+                ui.notify(**self._done(order, units), position="bottom-left")
                 tell(None)
             else:
                 why = in_words(ack.why, ack.message, units)

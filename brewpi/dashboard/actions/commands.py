@@ -50,7 +50,12 @@ def setpoint(tank: Tank, value: float, units: Units) -> Order:
     """`value` as the person reads it."""
     target_c = round((value - 32.0) / 1.8 if units.fahrenheit else value, 2)
     degrees, before = units.degrees(target_c), units.degrees(tank.state.target_c if tank.state else None)
-    if is_regulated(tank):
+    if is_regulated(tank) and is_stopped(tank):
+        effect = units.tr(
+            "{tank} is stopped and stays so; {degrees} is held once somebody resumes. Its setpoint is {before} now.",
+            tank=tank.name, degrees=degrees, before=before,
+        )  # fmt: skip
+    elif is_regulated(tank):
         effect = units.tr(
             "{tank} is brought to {degrees} and held there; its setpoint is {before} now.",
             tank=tank.name, degrees=degrees, before=before,
@@ -81,6 +86,11 @@ def is_regulated(tank: Tank) -> bool:
     """Whether anything heats or cools it, for all that is known."""
     state = tank.state
     return state is None or any(state.may_have(role.name) for role in ROLES.values() if role.direction)
+
+
+def is_stopped(tank: Tank) -> bool:
+    """Whether everything of it is off until somebody resumes."""
+    return tank.state is not None and any(alarm.key == "stop" for alarm in tank.state.alarms)
 
 
 def may_pump(tank: Tank) -> bool:
