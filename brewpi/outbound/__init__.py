@@ -80,9 +80,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Handover:
-    """Something that a library of its own sends: `send` says whether it was taken. Does not show what it holds."""
+    """Something that a library of its own sends to so many `addresses`: `send` says how many took it. Does not show
+    what it holds."""
 
-    send: Callable[[], bool]
+    send: Callable[[], int]
+    addresses: int = 1
 
 
 class OutboundOptions(BaseModel):

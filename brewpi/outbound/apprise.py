@@ -1,12 +1,14 @@
 """Apprise: one address for each of a hundred services (Telegram, Signal, Matrix, mail, Pushover, ...).
 
 It sends by itself and says only whether it could, not why: what it could not send is tried again, behind the same queue
-as every way out. Its log, which holds addresses, is silenced.
+as every way out. What one of several addresses took is not: it would ring there as often as another one fails. Its log,
+which holds addresses, is silenced.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import ClassVar
 
 from brewpi.outbound import Handover, Notice, NotificationOptions
@@ -37,19 +39,22 @@ class Apprise(NotificationOptions):
             return None
         body = f"{notice.text}\n{notice.todo}" if notice.todo else notice.text
         word = "success" if notice.over else KINDS_OF.get(notice.severity, "info")
-        return Handover(lambda: send(secret, notice.where, body, word))
+        addresses = secret.split()
+        return Handover(lambda: send(addresses, notice.where, body, word), len(addresses))
 
 
-def send(addresses: str, title: str, body: str, word: str) -> bool:
-    """Whether every address took it."""
+def send(addresses: Sequence[str], title: str, body: str, word: str) -> int:
+    """How many of the addresses took it. One at a time: of several Apprise says only whether all of them did."""
     from apprise import Apprise as Sender
     from apprise import NotifyFormat, NotifyType
 
     quiet()
-    sender = Sender()
-    for address in addresses.split():
+    taken = 0
+    for address in addresses:
+        sender = Sender()
         sender.add(address)
-    return bool(sender.notify(body, title, notify_type=NotifyType(word), body_format=NotifyFormat.TEXT))
+        taken += bool(sender.notify(body, title, notify_type=NotifyType(word), body_format=NotifyFormat.TEXT))
+    return taken
 
 
 def quiet() -> None:

@@ -153,7 +153,7 @@ class DeliveryWorker:
         try:
             request = self._request(item, self.options.secret())
             if isinstance(request, Handover):
-                return Outcome() if request.send() else Outcome(UNTOLD, again=True)
+                return handed_over(request)
             return Outcome() if request is None else self._post(request)
         except NoSecret as error:
             return Outcome(str(error), again=True)
@@ -226,6 +226,15 @@ def waits_s(failures: int, asked_s: float | None = None) -> float:
     """How long to wait after so many failures in a row: twice as long each time, or what the server asks for."""
     usual_s = min(SHORTEST_WAIT_S * 2.0 ** min(failures, 16), LONGEST_WAIT_S)
     return usual_s if asked_s is None else min(max(asked_s, SHORTEST_WAIT_S), LONGEST_ASKED_S)
+
+
+def handed_over(handover: Handover) -> Outcome:
+    """One attempt. Where some addresses took it, it is told to none of them again."""
+    missed = handover.addresses - handover.send()
+    if missed == handover.addresses:
+        return Outcome(UNTOLD, again=True)
+    where = "look at its secret and at the network"
+    return Outcome(f"{missed} of {handover.addresses} addresses did not take it; {where}" if missed else None)
 
 
 def within(longest_s: float, work: Callable[[], Outcome]) -> Outcome | None:

@@ -55,8 +55,22 @@ def test_one_message_may_go_to_several_services(web, tmp_path):
     address = web.address.replace("http", "json")
     (tmp_path / "secret").write_text(f"{address}/a {address}/b\n")
     options = Apprise(secret_file=tmp_path / "secret")
-    assert options.of_notice(SILENT, options.secret()).send()
+    assert options.of_notice(SILENT, options.secret()).send() == 2
     assert sorted(one["path"] for one in web.got) == ["/a", "/b"]
+
+
+def test_a_service_that_took_it_is_not_rung_again_and_again_because_another_does_not(web, tmp_path, caplog):
+    address = web.address.replace("http", "json")
+    (tmp_path / "secret").write_text(f"{address}/{SECRET} json://127.0.0.1:9/gone\n")
+    way = DeliveryWorker("out", Apprise(secret_file=tmp_path / "secret"), lambda: 0.0, time_scale=0.002)
+    way.start()
+    way.tell(SILENT)
+    way.tell(replace(SILENT, id="r-8", text="second"))
+    until(lambda: not way.unsent())
+    way.stop()
+    assert [body["message"].splitlines()[0] for body in web.bodies()] == ["beer: silent", "second"]
+    assert "1 of 2 addresses did not take it" in caplog.text
+    assert SECRET not in caplog.text
 
 
 @pytest.mark.parametrize("secret", ["nonsense", "https:/x", "ntfyy://s3cr3t", "json://ok.example nonsense"])
