@@ -49,7 +49,7 @@ def stem(h: Head) -> tuple[str, ...]:
         kept = [w for w in kept if w != "3"]
     if (ratio := _RATIO.search(h.plain)) is not None:
         return tuple(word for word in kept if word not in ratio.groups())
-    says_at = {"at", "c", "f"} & set(h.words) or _AT.search(h.plain)
+    says_at = not h.is_temperature and ({"at", "c", "f"} & set(h.words) or _AT.search(h.plain))  # FV15 Temp F
     at = ("20", "15", "60") if says_at else ("20", "4") if "20/" in h.plain else ()
     if h.is_temperature:
         kept = [w for w in kept if w != "t" and not known.ACTUAL.fullmatch(w)]

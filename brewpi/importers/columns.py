@@ -23,6 +23,7 @@ _UNITS_FIRST = (
     "kmw", "twaddell", "refractometer",
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
+RAW = 2.0  # rank of a gravity from which on nobody has calibrated it
 _DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
 _FOR_TEMPERATURE = re.compile("for|to|at|by|temp(erature)?|reading|value|20|15|60|68|c|f|deg|degrees")
 _AT_20_C = re.compile(r"(?:@|\bat|\bbei|\ba)\s?(?:15|20|60|68)(?!\d)|[([](?:15|20|60|68) ?°? ?[cf][)\]]")
@@ -103,7 +104,7 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
     if unit == "g/l" and h.is_extract and float(np.nanmedian(values)) < LEAST_DENSITY_G_L:
         unit = "g/l of extract"
     put_right = h.says(known.CALIBRATED) or "true" in h.words
-    rank = 2.0 if h.says(known.RAW) else 0.0 if put_right else 1.0
+    rank = RAW if h.says(known.RAW) else 0.0 if put_right else 1.0
     return Column(i, h, values, unit, stem(h), rank + 0.3 * h.says(known.SMOOTHED))
 
 
@@ -143,12 +144,16 @@ def _is_text(cells: Sequence[str]) -> bool:
 
 
 def _by_device(columns: list[Column]) -> Groups:
-    """Gravities of one device together. Words that all share tell none apart; a plain one beside named ones counts."""
+    """Gravities of one device together. Words that all share tell none apart; a plain one beside named ones counts, a
+    raw one only where all are."""
     shared = set.intersection(*(set(c.stem) for c in columns))
     groups: Groups = {}
     for column in columns:
         stem = tuple(word for word in column.stem if (word not in shared and word != "tilt") or len(columns) == 1)
         groups.setdefault(stem, []).append(column)
+    if () in groups and all(column.rank >= RAW for column in groups[()]) and any(c.rank < RAW for c in columns):
+        named = {stem: of_one for stem, of_one in groups.items() if stem != ()}
+        return named if len(named) > 1 else {(): columns}
     if () in groups and len(groups) > 1:
         numbered = all(stem == () or all(word.isdigit() for word in stem) for stem in groups)
         if not numbered:
@@ -279,7 +284,7 @@ def _corrected(sheet: Sheet, best: Column) -> list[str]:
 
 def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[str, ...]:
     notes = []
-    if best.rank >= 2.0:
+    if best.rank >= RAW:
         notes.append(f'gravity from "{best.head.text}", which is not calibrated')
     elif others:
         notes.append(f'gravity from "{best.head.text}", not from ' + ", ".join(f'"{c.head.text}"' for c in others[:3]))

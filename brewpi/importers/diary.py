@@ -75,9 +75,10 @@ def sheets(text: str) -> list[Sheet] | None:
 
 def is_prose(text: str) -> bool:
     """Whether most lines are written and no rows of cells: a decimal comma before a unit or beside a comma and a blank,
-    or numbers behind words."""
+    or numbers behind words, with no tab between them."""
     lines = [line for line in text.splitlines() if re.search(r"\d", line)][:MOST_JUDGED]
-    return bool(lines) and 10 * sum(_PROSE.search(line) is not None for line in lines) >= 8 * len(lines)
+    written = sum(any(map(_PROSE.search, line.split("\t"))) for line in lines)
+    return bool(lines) and 10 * written >= 8 * len(lines)
 
 
 def _row(line: str) -> tuple[str, str, str, str] | None:

@@ -23,6 +23,7 @@ _ONE_WIRE = re.compile(r"\bds ?18 ?[bs] ?20|\b(?:1|one)-?wire\b|\bdallas\b|\b28[
 _AE = re.compile(r"\W*(?:a\.? ?e\b|e\.? ?a\b(?=\W*(?:%|°|plato))|(?:e\.? ?app|app\.? ?e)\b)")
 _ES = re.compile(r"\W*es\b\W*(?:%|g[gew]|gew|mas|m[/ ]|g/|°)")  # of German laboratories, Es (GG%)
 _OTHER_WEIGHTS = re.compile(r"\blbs?\b|\bppg\b|°? ?\bapi\b")  # of a gallon or a cubic foot, and of oil
+_BY_TIME = re.compile(r"/ ?dt\b")  # dSG/dt, a rate
 _SP_GR = re.compile(r"\bsp[. ]{1,2}gr\b\.?", re.I)
 _MASS_OF_VOLUME = re.compile(
     r"\b(?:(?:mass[ae]|masa) (?:vol[uú]mi(?:que|ca)|esp[eé]c[ií]fica|specifica)|m[eě]rn[aá] hmotnos[tť])(?!\w)", re.I
@@ -131,6 +132,8 @@ class Head:
         """Of a gravity that may be the measured one."""
         if ("true" in self.words and self.is_extract) or _OTHER_WEIGHTS.search(self.plain):  # true as in real extract
             return False
+        if _BY_TIME.search(self.plain):
+            return False
         return self.of_gravity and not self.says(known.NO_GRAVITY) and not self.says(known.TARGET) and not self.is_time
 
     @property
@@ -218,7 +221,7 @@ class Head:
         by_unit = (
             re.fullmatch(r"\W*(sg|s\. ?g|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\)|deg\.? ?p)\W*", self.plain)
             or re.fullmatch(r"\W*(gg|g[ew]{1,2}\.?-?|mas\.?-?)\s?%\W*", self.plain)
-            or re.search(r"°\s*(p|bx|oe|be|tw|plato|brix)\b", self.plain)
+            or re.search(r"°\s*(p|bx|oe|be|tw|plato|brix)(?![a-z0-9])", self.plain)
             or re.fullmatch(r"d ?(15|20|25) ?/ ?(4|15|20|25)( ?°?c)?", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )

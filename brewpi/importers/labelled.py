@@ -72,9 +72,10 @@ def bare_gravity(line: str) -> str:
 
 
 def names_columns(line: str) -> bool:
-    """Whether a line is the header of a table: words, two of which name what a log holds."""
+    """Whether a line is the header of a table: words and no numbers but those in names (FV1, kg_m3), two of which name
+    what a log holds."""
     cells = re.split(r"[,;\t|]", line) if len(line) <= LONGEST_LINE else []
-    return not re.search(r"\d", line) and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
+    return not re.search(r"(?<!\w)\d", line) and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
 
 
 def _row(line: str) -> dict[str, str] | None:

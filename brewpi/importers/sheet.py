@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from brewpi.importers.heads import Head, head, simple
+from brewpi.importers.letters import as_numbers
 from brewpi.importers.vocabulary import MONTHS
 from brewpi.records import Array
 from brewpi.sanitize import clean_text
@@ -140,9 +141,10 @@ class Readings:
 class Sheet:
     """Rows of text under heads; no heads where the file has no header.
 
-    heads: as they are written; names: in small letters. title: of the sheet in its workbook, or of the list in its
-    JSON; facts: what stands above or around the table (a preamble, the object that holds a list). line: of the first
-    row; long: each row holds one quantity only; hidden: whether its workbook does not show it.
+    heads: as they are written; names: in small letters; counted: with numbers for the letters of tanks. title: of the
+    sheet in its workbook, or of the list in its JSON; facts: what stands above or around the table (a preamble, the
+    object that holds a list). line: of the first row; long: each row holds one quantity only; hidden: whether its
+    workbook does not show it.
     """
 
     heads: tuple[str, ...]
@@ -154,9 +156,11 @@ class Sheet:
     long: bool = False
     hidden: bool = False
     names: tuple[str, ...] = field(init=False)
+    counted: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(text.strip().lower() for text in self.heads))
+        object.__setattr__(self, "counted", as_numbers(tuple(self.heads)))
 
     @classmethod
     def of_records(
@@ -172,7 +176,10 @@ class Sheet:
 
     def head(self, i: int) -> Head:
         """The head of a column, understood."""
-        return head(self.heads[i]) if i < len(self.heads) else head("")
+        if i >= len(self.heads):
+            return head("")
+        found = head(self.counted[i])
+        return found if self.counted[i] == self.heads[i] else replace(found, text=self.heads[i])
 
     @property
     def width(self) -> int:

@@ -14,6 +14,7 @@ def parted(sheet: Sheet) -> list[Sheet]:
     """Tables beside each other, each with a time of its own."""
     plain = [re.sub(r"[.\s]*\d*$", "", name) for name in sheet.names]
     times = [i for i, name in enumerate(plain) if head(name).says(known.MOMENT) and any(sheet.cells(i))]
+    times = [i for i in times if not _is_of_batch(sheet, i)] or times
     first = [i for i in times if plain[i].rpartition(" ")[2] == plain[times[0]].rpartition(" ")[2]]
     apart = [i for i in first if i == 0 or (not sheet.heads[i - 1] or i - first[max(first.index(i) - 1, 0)] >= 2)]
     gravities = sum(sheet.head(i).is_gravity for i in range(sheet.width))
@@ -28,6 +29,12 @@ def parted(sheet: Sheet) -> list[Sheet]:
         if rows and any(head(h).is_gravity or (of_temps and head(h).is_temperature) for h in heads):
             out.append(Sheet(heads, rows, title or sheet.title, sheet.facts, sheet.line, sheet.notes))
     return out or [sheet]
+
+
+def _is_of_batch(sheet: Sheet, i: int) -> bool:
+    """Whether a column holds one moment alone, such as when the batch was brewed or the table exported."""
+    cells = {cell for cell in sheet.cells(i) if cell}
+    return head(sheet.heads[i]).says(known.OTHER_TIME) and len(cells) == 1
 
 
 def _of_other_times(sheet: Sheet, apart: Sequence[int]) -> bool:

@@ -220,3 +220,12 @@ def test_samples_far_apart_are_of_two_beers(tmp_path):
 def test_a_gravity_of_points_is_named_in_several_ways(tmp_path, name):
     (log,) = logs_of(tmp_path, table(f"Date,{name},Temp (C)", ISO, [f"{1000.0 * (sg - 1.0):.1f}" for sg in SG], C))
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("other", ["Exported at", "Brew date", "Updated"])
+def test_one_moment_in_the_midst_of_the_columns_begins_no_table(tmp_path, other):
+    first = "Logged at" if other.endswith("at") else "Date" if "date" in other else "Updated"
+    times = {"Updated": "Time"}.get(first, first)
+    text = table(f"{times},T (C),Level,Pitched,{other},SG", ISO, C, ["8"] * 10, ISO[:1] * 10, ISO[-1:] * 10, sg4())
+    (log,) = logs_of(tmp_path, text)
+    assert_is_the_batch(log)

@@ -15,6 +15,7 @@ from tests.importers.made_up import (
     AT,
     EPOCH_S,
     ISO,
+    PLATO,
     SG,
     C,
     assert_is_the_batch,
@@ -237,3 +238,13 @@ def test_a_year_of_scrapes_by_the_minute_is_read_though_thinned(tmp_path):
     (log,) = logs_of(tmp_path, "\n".join(lines))
     assert log.series.hours[-1] == pytest.approx(many / 60.0, abs=0.1)
     assert log.series.sg[-1] == pytest.approx(1.016, abs=0.0005)
+
+
+@pytest.mark.parametrize("gravity", ["density_kg_m3", "FV1.Extrakt.Ist"])
+def test_a_table_whose_heads_have_numbers_in_their_names_is_no_text(tmp_path, gravity):
+    """Its dates are in words, and its original gravity is the only number that reads like one in a text."""
+    dates = [at.strftime("%a, %d %b %Y %H:%M:%S GMT") for at in AT]
+    cells = [f"{998.2 * sg:.1f}" for sg in SG] if "kg" in gravity else PLATO
+    (log,) = logs_of(tmp_path, table(f"ts\t{gravity}\tFinal Gravity\tTemp", dates, cells, ["1.012"] * 10, C, sep="\t"))
+    assert log.series.sg == pytest.approx(SG, abs=0.0002)
+    assert log.series.temp_c == pytest.approx(C)
