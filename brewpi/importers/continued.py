@@ -25,6 +25,10 @@ PIECES = re.compile(
     "|".join(f"{month}[a-z]*" for names in known.MONTHS for month in names)
     + r"|\d+|sheet|tabelle|feuil(le)?|hoja|foglio|blad|arkusz|list|page|part|teil|table|data|daten|log|export"
     r"|week|wk|kw|woche|semaine|semana|settimana|tyden|tydzien"
+    # what people and loggers write where a log was interrupted
+    r"|re-?start(ed)?|re-?connect(ed|ion)?|resum(ed?|ing)|re-?boot(ed)?|boot|reset|power|fail(ure|ed)?|outage|battery"
+    r"|chang(ed|e)|replaced|swapped|session|new|file|logger|logging|interrupt(ed|ion)|cont(inued)?|tilt|device|sensor"
+    r"|neustart|neu|stromausfall|batterie|akku|redemarrage|coupure|reinicio|reconexion|riavvio|herstart|restart"
 )
 _CONVERTED = SCALES.keys() - {"refractometer"}  # which takes the original gravity
 NOTE = "a table that goes on where another ends is of the same batch"
@@ -61,7 +65,7 @@ def with_heads(sheets: Sequence[Sheet]) -> list[Sheet]:
     out: list[Sheet] = []
     for sheet in sheets:
         before = out[-1] if out else sheet
-        untitled = all(head(of.title).only(PIECES) for of in (sheet, before))
+        untitled = _are_pieces(sheet, before) and bool(sheet.title and before.title)
         if not sheet.heads and before.heads and untitled and sheet.rows and _looks(sheet) == _looks(before):
             sheet = replace(sheet, heads=before.heads)
         out.append(sheet)
@@ -81,8 +85,14 @@ def _are_one(before: Part, part: Part) -> bool:
         return False
     if one.of_device:
         return sheet is later_sheet and (_goes_on(one, other) or _is_next(one, other))
-    untitled = later_sheet.title == sheet.title or all(head(of.title).only(PIECES) for of in (sheet, later_sheet))
-    return untitled and _goes_on(one, other)
+    if later_sheet.title == sheet.title:
+        return _goes_on(one, other)
+    return _are_pieces(sheet, later_sheet) and (_goes_on(one, other) or _is_next(one, other))
+
+
+def _are_pieces(*sheets: Sheet) -> bool:
+    """Whether no title calls a beer or a tank, but a part of a log, or why it was interrupted."""
+    return all(not sheet.title or head(sheet.title).only(PIECES) for sheet in sheets)
 
 
 def _known(part: Readings) -> NDArray[np.bool_]:

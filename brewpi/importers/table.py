@@ -23,6 +23,7 @@ from brewpi.importers import (
     reshape,
     temperature_ranges,
     times_of_day,
+    times_once,
     two_in_a_cell,
     water,
     weekdays,
@@ -66,7 +67,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         sheet = headless.named(sheet, unit)
     sheet = reshape.with_dates_in_the_corner(sheet)
     sheet = reshape.without_totals(sheet)
-    sheet = times_of_day.clocked(weekdays.dated(sheet))
+    sheet = times_of_day.clocked(weekdays.dated(times_once.filled_down(sheet)))
     sheet = reshape.measured_only(reshape.by_time_of_day(parts_of_day.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(quality.good_only(sheet))
     sheet = temperature_ranges.halved(hand_typed.put_right(two_in_a_cell.parted(sheet)))

@@ -47,7 +47,8 @@ def rows_of(lines: list[str]) -> Rows:
     if separator is None:
         return _by_blanks(lines)
     try:
-        rows = list(csv.reader(lines, delimiter=separator, quotechar=_quote(sample, separator), skipinitialspace=True))
+        whole = (f"{line}\n" for line in lines)  # a cell of several lines keeps them apart
+        rows = list(csv.reader(whole, delimiter=separator, quotechar=_quote(sample, separator), skipinitialspace=True))
     except csv.Error as error:
         raise LogError(f"is no table ({error}); export the log as CSV.") from None
     return _with_row_names([_recut(row, rows) if i < HEADER_WITHIN else row for i, row in enumerate(rows)])

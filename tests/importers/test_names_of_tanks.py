@@ -69,3 +69,19 @@ def test_a_tank_that_is_pitched_later_counts_from_its_own_first_row(tmp_path):
     assert first.series.hours[-1] == pytest.approx(72.0)
     assert second.series.hours == pytest.approx(np.arange(0.0, 57.0, 8.0))
     assert second.series.sg == pytest.approx(np.array(SG[:8]), abs=1e-4)
+
+
+@pytest.mark.parametrize("days", [slice(10), slice(16)])
+def test_a_date_that_stands_once_counts_for_all_tanks_below_it(tmp_path, days):
+    once = [at[days] if n % 2 == 0 else "" for n, at in enumerate(TWICE)]
+    if days.stop == 10:  # by the day alone
+        once = [f"2024-04-{2 + n // 2:02d}" if at else "" for n, at in enumerate(once)]
+    logs = logs_of(tmp_path, table("Date,Tank,SG", once, ["T1", "T2"] * 10, BOTH))
+    assert first_gravities(logs) == {"T1": 1.052, "T2": float(OTHER[0])}
+    hours = [(24.0 if days.stop == 10 else 8.0) * n for n in range(10)]
+    assert all(log.series.hours == pytest.approx(hours) for log in logs)
+
+
+def test_a_date_that_is_missing_for_a_tank_that_has_one_above_is_not_made_up(tmp_path):
+    once = [at if n % 3 == 0 else "" for n, at in enumerate(TWICE)]
+    assert "no time that can be read" in refusal_of(tmp_path, table("Date,Tank,SG", once, ["T1", "T2"] * 10, BOTH))

@@ -55,3 +55,20 @@ def test_a_single_zero_below_a_beer_that_stands_still_is_none(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,Plato", dates, [*weak, *[weak[-1]] * 4, 0]))
     assert log.series.sg[-1] == pytest.approx(sg_from_plato(weak[-1]), abs=0.0001)
     assert any("the last reading is 1.000 to the last digit" in note for note in log.notes)
+
+
+@pytest.mark.parametrize("cut", [2, 5, 8])
+@pytest.mark.parametrize(
+    "words", ["--- restart ---", "# logger restarted", "Battery changed", "New session", "boot", "*** reconnected ***"]
+)
+def test_a_row_that_says_why_a_log_was_interrupted_begins_no_batch(tmp_path, words, cut):
+    head = "Date,SG,Temp C"
+    first = table(head, ISO[:cut], sg4()[:cut], C[:cut])
+    (log,) = logs_of(tmp_path, first + f"{words},,\n" + table(head, ISO[cut:], sg4()[cut:], C[cut:]))
+    assert_is_the_batch(log)
+
+
+def test_the_name_of_another_tank_does(tmp_path):
+    head = "Date,SG,Temp C"
+    text = table(head, ISO, sg4(), C) + "\nFV2,,\n" + table(head, ISO, sg4(), C)
+    assert [log.batch for log in logs_of(tmp_path, text)] == ["batch 1", "FV2"]

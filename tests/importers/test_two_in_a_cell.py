@@ -47,3 +47,25 @@ def test_days_beyond_weeks(tmp_path, first):
     (log,) = logs_of(tmp_path, rows)
     assert log.series.hours == pytest.approx(24.0 * np.arange(10))
     assert log.series.sg == pytest.approx(SG)
+
+
+FORMS = ["{1} °P / {2} °C", "{0} @ {2}C", "{1}°P, {2}°C", "{0} ({2} °C)", "SG {0} T {2}", '"{0}\n{2}°C"', "{0} at {2}°"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("tanks", [1, 3])
+def test_gravity_and_temperature_in_the_cell_of_a_tank(tmp_path, form, tanks):
+    cells = both(form, sg4(), PLATO, C)
+    heads = ";".join(["Date", *(f"FV{n + 1}" for n in range(tanks))])
+    logs = logs_of(tmp_path, table(heads, ISO, *[cells] * tanks, sep=";"))
+    assert len(logs) == tanks
+    for log in logs:
+        assert_is_the_batch(log)
+
+
+def test_a_word_in_one_of_them_costs_no_other_temperature(tmp_path):
+    cells = both("{} / {} °C", sg4(), C)
+    cells[3] = "not read"
+    (log,) = logs_of(tmp_path, table("Date;FV1", ISO, cells, sep=";"))
+    assert log.series.sg == pytest.approx(np.delete(SG, 3))
+    assert log.series.temp_c == pytest.approx(np.delete(C, 3))
