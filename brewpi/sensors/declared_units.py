@@ -16,7 +16,7 @@ GRAVITY_UNITS: tuple[StatedUnit, ...] = ("sg", "plato", "brix")
 TEMPERATURE_UNITS: tuple[TemperatureUnit, ...] = ("c", "f", "k")
 OF_DEVICES = {
     **SPELLED, "g": "sg", "℃": "c", "℉": "f", "kelvin": "k", "cel": "c", "far": "f", "imperial": "f", "metric": "c",
-    "us": "f", "english": "f",
+    "us": "f", "us_customary": "f", "uscustomary": "f", "english": "f",
 }  # fmt: skip
 NAMES = {
     "sg": "SG", "sg1000": "thousandths of SG", "plato": "degrees Plato", "brix": "degrees Brix",
@@ -35,7 +35,8 @@ _ANY_LANGUAGE = "unit|uom|einheit|unidad|eenheid|enhet|jednos?tka|birim|един
 UNIT_IN = re.compile(
     rf"(?!.*(?:{_OF_OTHERS}))(?!.*(?:(?<!he)id|name|no|num(?:ber)?|serial|addr(?:ess)?)$).*(?:{_ANY_LANGUAGE}).*"
     rf"|(?:{_OF_A_NUMBER}|)(?:u|format|fmt|scale)|(?:sg|grav|gravity)(?:type|mode)|(?:{_OF_A_NUMBER}|deg)(?:sym|symbol|in)"
-    r"|symbol|suffix|eu|deg|degrees?|corf"
+    r"|symbol|suffix|eu|deg|degrees?|(?:temp|temperature|)(?:c(?:or)?f|fc)"
+    r"|temp|temperature"  # among settings, {"settings": {"temp": "F"}}: a measured one says no unit
 )
 # Also the type of a probe, which is K of a thermocouple, and what is shown.
 _TYPE_IN = re.compile(
@@ -55,18 +56,18 @@ _CALLS_SOMETHING = re.compile(
 )
 # A yes or no: isFahrenheit, use_metric, "imperial": true; what is a number below such a name is a temperature.
 FLAG = re.compile(
-    r"(?:temp|temperature|gravity|)(?P<asks>is|uses?|in|)"
-    r"(?:(?P<f>fahrenheit|degf|(?<=is|se|in)f)|(?P<c>celsius|degc|(?<=is|se|in)c)|(?P<imperial>imperial)|(?P<metric>metric)"
+    r"(?:temp|temperature|gravity|)(?P<asks>is|uses?|in|units?|)"
+    r"(?:(?P<f>fahrenheit|degf|(?<=is|se|in|it|ts)f)|(?P<c>celsius|degc|(?<=is|se|in|it|ts)c)|(?P<imperial>imperial)|(?P<metric>metric)"
     r"|(?P<sg>sg)|(?P<plato>plato)|(?P<brix>brix))(?:units?|mode|enabled|)"
 )
 OTHERWISE = {"f": "c", "c": "f", "imperial": "c", "metric": "f"}  # what a no says
 YES, NO = ("true", "yes", "on"), ("false", "no", "off")
-# Letters and names of units as standards and programs spell them: wmoUnit:degF, [degF], F°.
+# Letters and names of units as standards, programs and people spell them: wmoUnit:degF, [degF], F°, Farenheit.
 _SIGNS = re.compile("[^a-z]")
 _OF_SOMETHING_ELSE = re.compile(r"[/%&\d]")
 _SPELLED_OUT = re.compile(
     r"(?:wmo)?(?:unit)?(?:of)?(?:temp|temperature)?(?:deg|degrees?)?"
-    r"(?:(?P<f>f|fahr?|far|fahrenheit)|(?P<c>c|cel|celsius)|(?P<k>kelvin)|(?P<sg>sg|specificgravity)|(?P<plato>plato))"
+    r"(?:(?P<f>f|fah?r[a-z]*)|(?P<c>c|cel[a-z]*)|(?P<k>kelvin)|(?P<sg>sg|specificgravity)|(?P<plato>plato))"
 )
 # Shelly, Theengs; rtl_433, with several probes; BrewBlox, which has it in brackets; and with a degree sign, as people
 # name fields; behind a number or alone. Not temp_c, which may be the third of three probes, nor TC, a thermocouple.

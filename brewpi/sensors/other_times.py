@@ -16,13 +16,15 @@ from brewpi.sensors.said_times import Said
 
 DAY_S = 86_400.0
 MOMENT_S = 10.0  # within which comes what was kept
+MOVES = 3  # messages in a row, each with another time: it is their own, and not that of a batch or an account
 NEAR_S, LEAST_S, NEAR_SHARE = 120.0, 5.0, 0.1  # by so much, or by this share of the time since the last one
 
 
 @dataclass(slots=True)
 class OtherTimes:
     """Of one device. text: the time that its last message said, numbers: what that measured; late_s: by how much it was
-    older than its arrival, at came_at; said_at, heard_at: of any time, also of a clock that nobody set."""
+    older than its arrival, at came_at; said_at, heard_at: of any time, also of a clock that nobody set; perhaps: the
+    last time under a name that may be of something else, moved: in how many messages in a row it was another one."""
 
     text: str = ""
     numbers: tuple[float | None, ...] = ()
@@ -30,6 +32,8 @@ class OtherTimes:
     came_at: float = float("-inf")
     said_at: float = float("-inf")
     heard_at: float = float("-inf")
+    perhaps: str = ""
+    moved: int = 0
 
     def time_of(
         self, said: Said, numbers: tuple[float | None, ...], message: Message, ahead_s: float
@@ -38,7 +42,7 @@ class OtherTimes:
         the time of devices is ahead of the cellar's. Raises SensorError for a clock that stands."""
         if said.age_s is not None:
             return message.at - said.age_s, None
-        if not said.text:
+        if not said.text or not (said.is_sure or self._moves(said.text)):
             return message.at, None
         said_at = min(said.times, key=lambda at: abs(at - ahead_s - message.at)) - ahead_s
         late_s = message.at - said_at
@@ -57,6 +61,13 @@ class OtherTimes:
         if is_clock and late_s > AHEAD_S:
             return message.at, always_late(late_s)
         return min(said_at, message.at), None
+
+    def _moves(self, text: str) -> bool:
+        """Whether it is seen to be the time of the messages, another in each of them until they are repeated."""
+        before, self.perhaps = self.perhaps, text
+        if self.moved < MOVES:
+            self.moved = self.moved + 1 if before not in ("", text) else 0
+        return self.moved >= MOVES
 
     def _counts_ms(self, said_at: float, at: float) -> bool:
         """Whether it goes a thousand times as fast as time does: thousandths of a second since the device's start,

@@ -49,15 +49,18 @@ OF_THE_NUMBER = re.compile("(?:valid|ok|status|state|quality|error|fault)")
 # What names a device; a number alone only where the name says that it is one: {"probe": 19.5} is a temperature.
 _THING = (
     "device|dev|sensor|probe|node|chip|client|host|thing|asset|station|beacon|tag|logger|hydrometer|spindle|pill|hardware"
-    "|hw|object|unique|entity|equipment|instance"
+    "|hw|object|unique|entity|equipment|instance|tank|vessel|fv|ferment[eo]r|peripheral|radio|slave|unit|esp|short"
+    "|network"
 )
 NAMES_DEVICE = re.compile(
     f"(?:{_THING})(?:id|no|number|eui|addr(?:ess)?|mac|serial)|(?:bt|ble|wifi|)mac(?:addr(?:ess)?|)|eui(?:64|)"
-    "|(?:ieee|ext|bt|ble)addr(?:ess)?|serial(?:no|num|number|)|sn|uuid|uid|guid|imei|esn|rom(?:code|id|address|)"
+    "|(?:ieee|ext|bd|bt|ble|nwk|modbus|)addr(?:ess)?|serial(?:no|num|number|)|sn|uuid|uid|guid|imei|esn|[dns]id"
+    "|rom(?:code|id|address|)|rfid|ident(?:ifier|)|(?:write|device|)(?:token|apikey)|writekey"
 )
 NAMES_IN_WORDS = re.compile(
     f"(?:{_THING}|friendly|)name|device|sensor|probe|node|entityid|clientid|client|host|src|sender|thing|alias|topic"
-    "|location|room|tank|vessel|fv|ferment[eo]r|hydrometer|spind(?:el|le)|pill|beacon|station|asset|equipment|logger|token"
+    "|location|room|zone|tank|vessel|fv|ferment[eo]r|hydrometer|spind(?:el|le)|pill|beacon|station|asset|equipment|logger"
+    "|label|peripheral|esp|user(?:name|)|batch|brew"
 )
 NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")  # an address in it may change
 TEMPERATURE_NAMES, GRAVITY_NAMES = ("temp", "temperature"), ("gravity", "corrgravity", "sg")

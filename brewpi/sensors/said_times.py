@@ -29,6 +29,13 @@ _WHEN_SAID = re.compile(
     "(?:time|timestamp|ts|datetime|dateandtime|date|epoch|unix(?:time|timestamp|ts)?)(?:utc|iso|ms|us|ns|s|)|utc(?:time)?"
     "|zeit|zeitstempel|fecha|hora|horodatage"
 )
+# Of a reading, or of the device, the batch or the feed: it counts once it has moved with the messages.
+_WHEN_PERHAPS = re.compile(
+    "(?:created|logged|log|entry|taken|acquired|generated|produced|collected|stored|posted|valid|source|server|local|iso"
+    "|observation|phenomenon|result)(?:at|on|time|ts|timestamp|date|datetime|utc)|created|at|when|t|dt|stamp|moment|asof"
+    "|instant|lastreading|timereceived|tst|datum|heure|zeitpunkt|messzeit|gemessen(?:am|um|)"
+)
+OF_2001 = 1e9  # seconds: what is no less is no temperature and no count
 _ZONED = re.compile(r"(?:z|utc|gmt|[0-9\s][+-][0-9]{2}:?[0-9]{2})(?:\[.*|\s*\(.*)?$|gmt[+-]", re.IGNORECASE)
 # Home Assistant's last_updated is when a value last became another, however often it was read since.
 _OF_STATES = ("lastchanged", "attributes", "entityid")
@@ -38,13 +45,14 @@ _OF_STATES = ("lastchanged", "attributes", "entityid")
 class Said:
     """age_s: how old the reading is said to be; text: the time beside it, times: what that may be in Unix seconds;
     has_zone: whether it says which zone it is of; of_device: whether it is when the device was heard, before whatever
-    its gateway stamps the message with."""
+    its gateway stamps the message with; is_sure: whether its name is that of a reading's time and of nothing else."""
 
     age_s: float | None = None
     text: str = ""
     times: tuple[float, ...] = ()
     has_zone: bool = True
     of_device: bool = False
+    is_sure: bool = True
 
 
 def said_in(levels: Iterable[Fields]) -> Said:
@@ -54,13 +62,14 @@ def said_in(levels: Iterable[Fields]) -> Said:
     ages = [age for name, text in texts.items() if (age := _age_s(name, text)) is not None]
     if ages:
         return Said(max(ages), of_device=True)
-    for names in (_WHEN_HEARD, _WHEN_MEASURED, _WHEN_SAID):
+    for names in (_WHEN_HEARD, _WHEN_MEASURED, _WHEN_SAID, _WHEN_PERHAPS):
+        least = OF_2001 if names is _WHEN_PERHAPS else float("-inf")
         found = {text: times for name, text in texts.items() if _is_moment(name, names, fields)
-                 and (times := possible_times(text))}  # fmt: skip
+                 and (times := possible_times(text)) and min(times) > least}  # fmt: skip
         if found:
             text = min(found, key=lambda one: min(found[one]))
             has_zone = number(text) is not None or _ZONED.search(text) is not None
-            return Said(None, text, found[text], has_zone, names is _WHEN_HEARD)
+            return Said(None, text, found[text], has_zone, names is _WHEN_HEARD, names is not _WHEN_PERHAPS)
     return Said()
 
 

@@ -98,7 +98,9 @@ NAMED = [
       for value in ("cellar", "A4:C1:38:00:00:01")),
     *({name: 3} for name in ("sensor_id", "probe_no", "node_id", "serial", "sn", "uuid")),
     *({name: "cellar"} for name in ("host", "hostName", "client", "src", "sn", "unique_id", "vessel", "fermenter")),
-    *({name: "A4:C1:38:00:00:01"} for name in ("bt_mac", "hardware_id")), {"model": "Nexus-TH", "id": 77},
+    *({name: "A4:C1:38:00:00:01"} for name in ("bt_mac", "hardware_id", "bdaddr")), {"model": "Nexus-TH", "id": 77},
+    *({name: "cellar"} for name in ("label", "identifier", "api_key", "user")),
+    *({name: 3} for name in ("token", "tank_no")),
 ]  # fmt: skip
 OTHER = {"cellar": "garage", "A4:C1:38:00:00:01": "A4:C1:38:00:00:02", 3: 4, "Nexus-TH": "Other"}
 
@@ -114,7 +116,9 @@ def test_of_two_thermometers_on_one_topic_none_takes_the_others_place(who):
     assert Heard()(one, one, other, other, one) == [True, True, False, True, False]
 
 
-@pytest.mark.parametrize("name", ["name", "ID", "sn", "uuid", "host", "mac", "chip_id", "color"])
+@pytest.mark.parametrize(
+    "name", ["name", "ID", "sn", "uuid", "host", "mac", "chip_id", "color", "address", "token"]
+)
 @pytest.mark.parametrize("sender", sorted(FORMATS.keys() - {"ispindel_fields"}))
 def test_of_two_hydrometers_on_one_topic_none_is_believed(sender: str, name: str):
     inbox, believed = Inbox(), []

@@ -112,3 +112,23 @@ def test_a_clock_that_stands_beside_other_numbers_is_said():
     heard(ts=NOW)
     with pytest.raises(SensorError, match="messages say other numbers at one and the same time, 2 h ago: does the"):
         heard(NOW + 7200.0, ts=NOW, gravity=1.047)
+
+
+PERHAPS = ("created_at", "createdAt", "t", "stamp", "when", "logged_at", "sourceTimestamp", "dt", "datum")
+
+
+@pytest.mark.parametrize("name", PERHAPS)
+@pytest.mark.parametrize("sender", ["ispindel", "thermometer"])
+def test_a_time_that_moves_with_the_messages_is_theirs_also_under_a_vague_name(sender: str, name: str):
+    heard = Heard(sender)
+    assert [heard(NOW + 900.0 * n, **{name: written(NOW + 900.0 * n)}) for n in range(6)] == [0.0] * 6
+    assert heard(NOW + 9000.0, **{name: written(NOW + 8100.0)}) == pytest.approx(900.0)
+    assert [heard(NOW + 9000.0 + 900.0 * n, **{name: written(NOW + 8100.0)}) for n in (1, 9)] == [None] * 2
+
+
+@pytest.mark.parametrize("sender", ["ispindel", "thermometer"])
+def test_and_one_that_does_not_is_the_batchs_or_the_accounts(sender: str):
+    heard = Heard(sender)
+    for created in ("2026-07-01T10:00:00Z", "2026-09-20T10:00:00Z"):
+        assert [heard(NOW + 900.0 * n, created_at=created) for n in range(6)] == [0.0] * 6
+    assert [heard(NOW + 900.0 * n, t=19.5 + n, when=3) for n in range(6)] == [0.0] * 6

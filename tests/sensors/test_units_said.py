@@ -106,6 +106,19 @@ def test_a_thermometer_s_unit_is_heeded_under_whatever_name(field: str, sent):
     assert heard(thermometer(field, "f"), sent)["beer_c"] == pytest.approx(13.0 / 1.8)
 
 
+OTHER_WAYS = [
+    {"unit": "Farenheit"}, {"temp_unit": "FAHRENHEITS"}, {"unitSystem": "us_customary"}, {"settings": {"temp": "F"}},
+    {"CF": "F"}, {"temp_c_f": "f"}, {"units_F": True}, {"unitF": 1},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", OTHER_WAYS, ids=str)
+def test_fahrenheit_is_known_however_people_and_settings_say_it(said):
+    with pytest.raises(SensorError, match='the config says "c"'):
+        heard(thermometer("temperature"), {"temperature": 41.5, **said})
+    assert heard(thermometer("temperature", "f"), {"temperature": 45.0, **said})["beer_c"] == pytest.approx(13.0 / 1.8)
+
+
 @pytest.mark.parametrize("field", ["tF", "tempf", "temperature_F", "temperature_fahrenheit"])
 def test_a_field_whose_name_says_another_unit_than_the_config_is_refused(field: str):
     with pytest.raises(SensorError, match=f'"{field}" is in F.* by its name, the config says "c"'):
