@@ -76,6 +76,10 @@ def importer_of(sheet: Sheet, kinds: Mapping[str, str]) -> tuple[str, object]:
 def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers) -> Batches:
     """Every batch in the sheets of one file, of those that its program does not show only where the others have none.
     Raises LogError if there is none: for the first part that came near."""
+    if any(sheet.shows for sheet in sheets):
+        with suppress(LogError):
+            return batches([replace(sheet, shows="") for sheet in sheets if sheet.shows != "whole"], kinds, answers)
+        sheets = [replace(sheet, shows="") for sheet in sheets if sheet.shows != "part"]
     shown = [sheet for sheet in sheets if not sheet.hidden and not is_copy(sheet, sheets)]
     if 0 < len(shown) < len(sheets):
         with suppress(LogError):

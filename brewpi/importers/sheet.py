@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -144,7 +144,7 @@ class Sheet:
     heads: as they are written; names: in small letters; counted: with numbers for the letters of tanks. title: of the
     sheet in its workbook, or of the list in its JSON; facts: what stands above or around the table (a preamble, the
     object that holds a list). line: of the first row; long: each row holds one quantity only; hidden: whether its
-    workbook does not show it.
+    workbook does not show it; shows: of one that is shown in part, whether it is that part or the whole.
     """
 
     heads: tuple[str, ...]
@@ -155,6 +155,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     long: bool = False
     hidden: bool = False
+    shows: Literal["", "part", "whole"] = ""
     names: tuple[str, ...] = field(init=False)
     counted: tuple[str, ...] = field(init=False)
 
