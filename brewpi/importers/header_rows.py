@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import is_number
@@ -16,6 +17,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _WITH_REMARK = re.compile(r"\d{1,4}[.,]\d{1,4}\W+[^\W\d]|[~<>≈(]\s?\d")
+_OF_A_TANK = re.compile(r"\d{1,4}")
 LEAST_READINGS = 2  # below a header, that are no facts of a batch as a whole
 
 
@@ -26,7 +28,7 @@ def find_header(rows: Rows) -> int | None:
     for i, row in enumerate(rows[:HEADER_WITHIN]):
         if (
             sum(map(bool, row)) < 1
-            or has_numbers(row)
+            or (has_numbers(row) and not _numbers_tanks(rows, i))
             or row[0].lower().startswith(("#group", "#default", "#datatype"))
         ):
             continue
@@ -100,7 +102,31 @@ def _are_below(titles: Sequence[str], row: Sequence[str]) -> bool:
     filled = [i for i, cell in enumerate(row) if cell]
     first = next((i for i, cell in enumerate(titles) if cell), len(titles))
     beside = [i for i in filled if not _cell(titles, i) or (i and _cell(titles, i) == _cell(titles, i - 1))]
-    return bool(len(filled) > 1 and beside and filled[0] >= first and not has_numbers([*titles, *row]))
+    of_words = not has_numbers(row) or _counts_below(titles, row)
+    return bool(len(filled) > 1 and beside and filled[0] >= first and of_words and not has_numbers(titles))
+
+
+def _counts_below(titles: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a row without a time holds the numbers of tanks, which go up below each title: 1, 2, 3 below "SG"."""
+    start = next((i for i, cell in enumerate(titles) if cell and not head(cell).names_moment), len(titles))
+    ends = [i for i in range(start, len(row)) if _cell(titles, i)]
+    parts = [[cell for cell in row[i:end] if cell] for i, end in pairwise([*ends, len(row)])]
+    return start > 0 and not any(row[:start]) and any(len(part) > 1 for part in parts) and all(map(_go_up, parts))
+
+
+def _numbers_tanks(rows: Rows, i: int) -> bool:
+    """Whether a row has the word for a time and then the numbers of tanks, above rows with times: Date, 1, 2, 3."""
+    first, *others = rows[i]
+    is_time = head(first).names_moment and head(first).hours_per_unit is None
+    if not is_time or len(others) < 2 or not all(others) or not _go_up(others):
+        return False
+    below = rows[i + 1 : i + 1 + LEAST_READINGS]
+    return all(len(row) == len(rows[i]) and re.search(r"\d\D\d", row[0]) for row in below) and bool(below)
+
+
+def _go_up(cells: Sequence[str]) -> bool:
+    """Whether cells are whole numbers as tanks and batches have them, each larger than the one before."""
+    return all(map(_OF_A_TANK.fullmatch, cells)) and all(int(a) < int(b) for a, b in pairwise(cells))
 
 
 def _joined_heads(titles: Sequence[str], row: Sequence[str]) -> list[str]:

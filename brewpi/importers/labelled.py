@@ -33,7 +33,8 @@ _OF_SENSOR = re.compile(  # as ESPHome writes: 'Tilt Gravity': Sending state 1.0
 _BARE_SG = re.compile(r"(?<![\w.,:/-])(?:1[.,][01]\d{2,3}|0[.,]99\d{1,2})(?![\w:/]|[.,]\d)")
 _OF_ANOTHER = {"target", "final", "original", "expected", "estimated", "est", "planned", "previous", "last", "goal"}
 _PREFIX = re.compile(  # behind the priority of a syslog
-    r"^(?:<\d{1,3}>\d?\s)?\W*(.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I
+    r"^(?:<\d{1,3}>\d?\s)?\W*(\d{1,2}:\d\d(?::\d\d)?,?\s\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)"
+    r"|.*?\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AP]M\b|Z|\s?[+-]\d\d:?\d\d)?)", re.I
 )
 
 

@@ -55,7 +55,7 @@ ABSENT = frozenset(
     }
 )
 _NAN_OF_WINDOWS = re.compile(r"[-+]?1[.,]#[A-Za-z]+\d*")  # 1.#QNAN, -1.#IND; rounded to two decimals 1.#J
-_RULER = "-=+|:"  # what a line between a header and its rows is made of
+_RULER = "-=+|:.…_"  # what a line between a header and its rows is made of, or stands for nothing
 _ABOUT = re.compile(
     r"^(?:[~≈]|ca\.?|circa|approx(?:\.|imately)?|c\.|about|around|roughly|etwa|ungefähr|env(?:\.|iron)?|aprox\.?|około)"
     r"\s*(?=[\d+-])", re.I

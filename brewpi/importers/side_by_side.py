@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from brewpi.importers import vocabulary as known
 from brewpi.importers.heads import head
 from brewpi.importers.sheet import Sheet
+from brewpi.importers.times import parse
 
 
 def parted(sheet: Sheet) -> list[Sheet]:
@@ -38,6 +41,19 @@ def _is_of_batch(sheet: Sheet, i: int) -> bool:
 
 
 def _of_other_times(sheet: Sheet, apart: Sequence[int]) -> bool:
-    """Whether the tables beside the first, each from one of these columns on, have times of their own in most rows."""
+    """Whether the tables beside the first, each from one of these columns on, have times of their own in most rows, and
+    not those of the same rows in another zone or by another clock."""
     own = sheet.cells(apart[0])
-    return all(2 * sum(a != b for a, b in zip(own, sheet.cells(i), strict=True)) > len(own) for i in apart[1:])
+    others = [sheet.cells(i) for i in apart[1:]]
+    differ = all(2 * sum(a != b for a, b in zip(own, cells, strict=True)) > len(own) for cells in others)
+    return differ and not any(_go_along(own, cells) for cells in others)
+
+
+def _go_along(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two columns of times are apart by the same span in all rows, within half of what passes between two."""
+    times = parse(one), parse(other)
+    if times[0] is None or times[1] is None or times[0].kind != times[1].kind:
+        return False
+    apart = times[1].hours - times[0].hours
+    usual_h = float(np.nanmedian(np.abs(np.diff(times[0].hours))))
+    return bool(np.isfinite(apart).all() and np.ptp(apart) <= 0.5 * usual_h)

@@ -1,10 +1,12 @@
 """Heads that say more, or less, than a quantity and its unit: each time the made-up batch."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from brewpi.importers import time_columns
-from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, assert_is_the_batch, comma, logs_of, sg4, table
+from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, assert_is_the_batch, comma, iso, logs_of, sg4, table
 
 SG_COMMA, C_COMMA = [comma(sg, 4) for sg in SG], [comma(c, 1) for c in C]
 
@@ -229,3 +231,12 @@ def test_one_moment_in_the_midst_of_the_columns_begins_no_table(tmp_path, other)
     text = table(f"{times},T (C),Level,Pitched,{other},SG", ISO, C, ["8"] * 10, ISO[:1] * 10, ISO[-1:] * 10, sg4())
     (log,) = logs_of(tmp_path, text)
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("names", [("local time", "utc time"), ("server time", "sensor time")])
+@pytest.mark.parametrize("behind_h", [2.0, 0.02])
+def test_two_clocks_of_one_row_are_not_of_two_tables(tmp_path, names, behind_h):
+    other = [iso(at + timedelta(hours=behind_h)) for at in AT]
+    (log,) = logs_of(tmp_path, table(f"{names[0]},temp_c,{names[1]},gravity", other, C, ISO, sg4()))
+    assert_is_the_batch(log)
+    assert log.notes == ()

@@ -85,3 +85,15 @@ def test_a_date_that_stands_once_counts_for_all_tanks_below_it(tmp_path, days):
 def test_a_date_that_is_missing_for_a_tank_that_has_one_above_is_not_made_up(tmp_path):
     once = [at if n % 3 == 0 else "" for n, at in enumerate(TWICE)]
     assert "no time that can be read" in refusal_of(tmp_path, table("Date,Tank,SG", once, ["T1", "T2"] * 10, BOTH))
+
+
+ONE_LINE, TWO_LINES = "Date,1,2,3", "Date,Gravity,,\n,1,2,3"
+
+
+@pytest.mark.parametrize("head", [ONE_LINE, TWO_LINES, ",Tank,,\nDate,1,2,3", "SG per tank\nDate,101,102,103"])
+def test_tanks_that_are_numbers_and_nothing_else(tmp_path, head):
+    """Below one title the first of them was read, and the others were not."""
+    third = [f"{1.0 + (sg - 1.0) * 0.8:.4f}" for sg in SG]
+    logs = logs_of(tmp_path, table(head, ISO, sg4(), OTHER, third))
+    assert [round(float(log.series.sg[0]), 4) for log in logs] == [1.052, float(OTHER[0]), float(third[0])]
+    assert [log.batch for log in logs] == (["101", "102", "103"] if "101" in head else ["1", "2", "3"])

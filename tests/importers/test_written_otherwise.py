@@ -19,6 +19,8 @@ def lines(form):
 ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
 GOOD = {
     "syslog_with_units_behind_the_numbers": lines("Apr {at.day} {at:%H:%M:%S} pi tilt[412]: SG={sg} T={c}C bat=4.1V\n"),
+    "time_before_date": lines("{at:%H:%M:%S} {at:%d.%m.%y} SG {sg} {c}°C\n"),
+    "hour_and_minute_before_date": lines("{at:%H:%M}, {at:%Y-%m-%d}: SG {sg}, {c} °C\n"),
     "syslog_with_a_year": lines("{at:%Y-%m-%dT%H:%M:%S}+00:00 pi tilt[412]: Red SG={sg} T={c}C\n"),
     "free_text_without_a_colon": lines("{at:%Y-%m-%d %H:%M} SG {sg} temp {c} C\n"),
     "free_text_with_the_number_first": lines("{at:%d.%m.%Y %H:%M} - SG {sg}, {c} °C, smells of bananas\n"),
