@@ -43,6 +43,8 @@ CLOCK_ONLY = re.compile(rf"^{AT}{{0,2}}{_CLOCK}(?:\s*(?:{_OCLOCK})\.?)?$", re.I)
 _GOOGLE = re.compile(r"^Date\((\d{4}),(\d+),(\d+)(?:,(\d+),(\d+),(\d+))?(?:,\d+)?\)$")
 _YEAR = r"(\d{4}|'?\d{2}(?![\d:.h]))"
 _LAST_YEAR = re.compile(r"\b((?:19|20)\d\d)$")
+_WEEK_AND_DAY = re.compile(r"^[Ww](\d\d)-?([1-7])(?!\d),?")  # W17-1
+WEEKS_H = 52 * 168.0  # until W01 comes again
 _IN_WORDS = re.compile(
     r"^(?:\D*?\b)?(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s./-]+(?:de\s+|of\s+)?)?([a-z]{3,12})(?:\.?[\s./-]+|\.?$)"
     r"(?:(?:de|del)\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?(?:,|\s|-|$)[\s,/-]*)?"
@@ -124,8 +126,14 @@ def _zone(rest: str) -> timezone:
 
 
 def iso(texts: list[str]) -> Times | None:
-    """2024-04-22 16:48, with or without seconds and zone; 2024-W17-1."""
+    """2024-04-22 16:48, with or without seconds and zone; 2024-W17-1, also without the year."""
     first = next(filter(None, texts))
+    if _WEEK_AND_DAY.match(first):
+        times = iso([_WEEK_AND_DAY.sub(r"2000-W\1-\2", text) for text in texts])
+        if times is not None:
+            known = np.isfinite(times.hours)
+            times.hours[known] = np.unwrap(times.hours[known], period=WEEKS_H)
+        return times
     if not re.match(r"\d{4}-\d\d?-\d\d?|\d{4}-?W\d\d", first):
         return None
 

@@ -27,6 +27,7 @@ _STRUCK = re.compile(r"~~[^~]*~~|<(s|del|strike)>[^<]*</\1>", re.I)  # ~~1.033~~
 _PLACED = re.compile(r"^(?:[_<>=]{1,2}\.\s+|<(?:style|bgcolor|align|width|rowspan|colspan)\b[^>]*>\s*)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _WITH_UNIT = re.compile(r"-?\d+[.,]\d+(\D{1,8})")
+LEAST_ABOVE = 3  # rows of a table of its own, above the gravities
 LEAST_CELLS = 4  # above the last, to see how they are written
 _BEGIN = re.compile(r"\A(?:[ \t]*(?:\r\n?|\n))+|\A\s+\Z")  # blanks before the first head say where it stands
 _NAME_OF_BATCH = re.compile(r"[A-Za-z]|^\d{2,4}-\d{3}$")  # 2026-014
@@ -121,7 +122,7 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
     start = find_header(rows)
     if start is None:
         return [_headless(rows, title)]
-    found: list[Sheet] = []
+    found: list[Sheet] = _temperatures_above(rows[:start], title)
     while start is not None:
         key = _key(rows[start])
         end = next((i for i in range(start + 1, len(rows)) if _is_next_table(rows, i, key)), len(rows))
@@ -132,6 +133,17 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         start = find_header(rows) if rows else None
     several = len({sheet.facts.get("title") for sheet in found}) == len(found) > 1
     return [_under_its_title(sheet, title) for sheet in found] if several else found
+
+
+def _temperatures_above(rows: Rows, title: str) -> list[Sheet]:
+    """A table of temperatures that ends where the first one of gravities begins."""
+    for i, row in enumerate(rows):
+        heads = [head(cell) for cell in row]
+        names_both = any(h.names_moment for h in heads) and any(h.is_temperature for h in heads)
+        below = [cells for cells in rows[i + 1 :] if any(cells)]
+        if names_both and not has_numbers(row) and len(below) >= LEAST_ABOVE and all(map(has_numbers, below)):
+            return [_under(rows, i, len(rows), title)]
+    return []
 
 
 def _unmarked(cell: str) -> str:

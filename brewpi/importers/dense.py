@@ -20,6 +20,8 @@ _COMPACT = re.compile(
     r"^(?!19\d{8}$)((?:19|20)\d\d)(\d\d)(\d\d)(?:[T_ -]?(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9}|\d{3}|\d{6})?)?)?)?"
     r"(?:\.0)?\s?(Z|[+-]\d\d(?::?\d\d)?)?$"
 )
+# 2404221648 and 240422164800; as seconds or parts of them since 1970 that would be 2039 and later.
+_IN_FIGURES = re.compile(r"^(2[2-9]|3\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$")
 _ORDINAL = re.compile(rf"^((?:19|20)\d\d)-?(\d{{3}}){_CLOCK}?$")
 _SIX = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}$")
 _SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}?$")
@@ -38,7 +40,9 @@ LONGEST_DAYS = 1_100.0  # no fermentation takes three years
 
 
 def compact(texts: list[str]) -> Times | None:
-    """20240422, 2024042216, 202404221648, 20240422164800123, 20240422 16:48 and 20240422T164800+0200."""
+    """20240422, 2024042216, 202404221648, 20240422164800123, 20240422 16:48 and 20240422T164800+0200; 2404221648."""
+    if (short := _six(texts, _IN_FIGURES, "moment", _ORDERS[:1])) is not None:
+        return short
     if not _COMPACT.match(next(filter(None, texts))):
         return None
 
@@ -146,7 +150,9 @@ def _runs_round(filled: list[str]) -> bool:
     return any(b < a for a, b in pairwise(float(text.replace(",", ".")) for text in filled))
 
 
-def _six(texts: list[str], pattern: re.Pattern[str], kind: Kind) -> Times | None:
+def _six(
+    texts: list[str], pattern: re.Pattern[str], kind: Kind, orders: Sequence[tuple[int, int, int]] = _ORDERS
+) -> Times | None:
     found = [pattern.match(text) if text else None for text in texts]
     if not all(f for f, text in zip(found, texts, strict=True) if text):
         return None
@@ -159,7 +165,7 @@ def _six(texts: list[str], pattern: re.Pattern[str], kind: Kind) -> Times | None
 
         return read
 
-    choices = [hours_of_moments(texts, reader(*order), kind) for order in _ORDERS]
+    choices = [hours_of_moments(texts, reader(*order), kind) for order in orders]
     whole = [times for times in choices if times and np.isfinite(times.hours).sum() == sum(map(bool, texts))]
     return min(whole, key=lambda times: length(times.hours), default=None)
 

@@ -51,3 +51,19 @@ def test_danish_dates(tmp_path, form):
     days, clocks = [form.format(at) for at in AT], [f"{at:%H:%M}" for at in AT]
     (log,) = logs_of(tmp_path, table("Dato,Kl.,SG,Temp", days, clocks, sg4(), C))
     assert_is_the_batch(log)
+
+
+FIGURES = ["%y%m%d%H%M", "%y%m%d%H%M%S", "W%V-%u %H:%M", "W%V%u, %H:%M"]
+
+
+@pytest.mark.parametrize("form", FIGURES)
+def test_years_of_two_figures_and_weeks_without_a_year(tmp_path, form):
+    """2404221648 was taken for seconds since 1970, and W17-1 for a day of January."""
+    (log,) = logs_of(tmp_path, table("When;SG;Temp", [at.strftime(form) for at in AT], sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+def test_week_1_comes_a_week_after_week_52():
+    times = parse(["W51-7", "W52-7", "W01-7", "W02-1"])
+    assert times is not None
+    assert np.diff(times.hours) == pytest.approx([168.0, 168.0, 24.0])

@@ -29,6 +29,12 @@ def test_tables_below_each_other(tmp_path):
     assert_is_the_batch(log)
 
 
+def test_above_the_gravities_and_with_those_of_the_room(tmp_path):
+    text = table("Date,Temp (°C),Room C", ISO, C, [15] * 10) + "\n" + table("Date,SG", ISO, sg4())
+    (log,) = logs_of(tmp_path, text)
+    assert_is_the_batch(log)
+
+
 @pytest.mark.parametrize(
     "sheets",
     [
