@@ -17,6 +17,7 @@ from brewpi.importers import (
     date_slips,
     degrees,
     gravity_slips,
+    hot_wort,
     long_form,
     swapped,
     temperatures_apart,
@@ -178,6 +179,12 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
         remarks.append(f"times begin at {origin:.0f} h: hours count from the first reading")
     hours = hours - origin
     keep, more, left_out = _in_time(hours, sg)
+    hot = hot_wort.before(None if temp is None else temp[keep], answers.temp_unit or readings.temp_unit)
+    first = int(np.flatnonzero(keep)[hot])
+    if hot and not readings.from_pitch:
+        hours, origin = hours - hours[first], origin + float(hours[first])
+    left_out += _left_out(hours[:first], sg[:first], keep[:first], "hot wort")
+    keep[:first], remarks = False, [*remarks, *hot_wort.remark(hot)]
     temps, more_notes = degrees.celsius(
         None if temp is None else temp[keep], answers.temp_unit or readings.temp_unit, hours[keep], sg[keep]
     )

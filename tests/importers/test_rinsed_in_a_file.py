@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from tests.importers.made_up import logs_of
+from tests.importers.made_up import ISO, PITCHED, SG, C, F, assert_is_the_batch, iso, logs_of, table
 
 BEGAN = datetime(2026, 9, 1, 8)
 
@@ -117,3 +117,23 @@ FED = {  # days and gravities
 def test_what_is_fed_when_it_is_nearly_dry_stays(tmp_path, name):
     days, sg = FED[name]
     assert daily(tmp_path, sg, list(days)).series.sg == pytest.approx(sg)
+
+
+@pytest.mark.parametrize(("head", "f"), [("temp_c", False), ("Temp F", True), ("temp", True)])
+def test_hot_wort_before_pitching_is_not_the_beginning(tmp_path, head, f):
+    """Its gravity, of a hydrometer that is not made for it, was the original one."""
+    kettle = [iso(PITCHED - timedelta(hours=h)) for h in (3, 2, 1)]
+    temps = [c * 1.8 + 32 if f else c for c in (96.0, 71.0, 48.0, *C)]
+    text = table(f"time,sg,{head}", [*kettle, *ISO], [1.021, 1.034, 1.045, *SG], temps)
+    (log,) = logs_of(tmp_path, text)
+    assert_is_the_batch(log)
+    assert "the first 3 readings are hotter than anything that ferments: left out, hours count from there" in log.notes
+    assert [why for _, _, why in log.left_out] == ["hot wort"] * 3
+
+
+def test_a_thermometer_that_reads_hot_throughout_or_in_fahrenheit_cuts_nothing(tmp_path):
+    (log,) = logs_of(tmp_path, table("time,sg,temp_c", ISO, SG, F))
+    assert_is_the_batch(log)
+    hot = [66.0 if n < 4 else c for n, c in enumerate(C)]
+    (log,) = logs_of(tmp_path, table("time,sg,temp_c", ISO, SG, hot))
+    assert log.series.sg == pytest.approx(SG)
