@@ -17,6 +17,7 @@ from brewpi.records import Array
 TAIL_H = 12.0  # how long a hydrometer may lie about after racking
 FULL_RISE_SG, FALL_SG = 0.020, 0.012  # back to wort; had fermented at all
 RINSE_SG, RINSE_GAP_H = 0.006, 3.0  # a still beer that is so far above water does not fall to it at once
+RINSE_STEP_H = 12.0  # nor within this, where more than one reading says water
 EXACT_SG, LEAST_FILLED = 5e-5, 3  # so near to 1.000 no sensor stays, in so many readings
 STILL_SG, LONGEST_STEP_H = 0.001, 48.0  # or in a single one, where the beer had come to rest until two days before
 PAUSE_H = 48.0  # a device that was silent for so long may lie in another beer
@@ -137,7 +138,7 @@ def _end(hours: Array, sg: Array) -> tuple[int, list[str]]:
     if (i := _filled_before(hours, sg)) < n:
         last = f"the last {n - i} readings are" if n - i > 1 else "the last reading is"
         return i, [f"{last} 1.000 to the last digit, after {sg[i - 1]:.3f}: no beer's, left out"]
-    if n < 8 or float(np.median(np.diff(hours))) > 3.0:
+    if n < 8:
         return n, []
     for i in _steps(hours, sg):
         count = f"the last {n - i} reading{'s' if n - i > 1 else ''}"
@@ -162,14 +163,15 @@ def _filled_before(hours: Array, sg: Array) -> int:
 def _steps(hours: Array, sg: Array) -> Iterator[int]:
     """The readings before which the beer may have ended: by a large step in the last hours, or one to steady water."""
     n = len(sg)
-    window = int(np.searchsorted(hours, hours[-1] - TAIL_H))
+    window, is_logged = int(np.searchsorted(hours, hours[-1] - TAIL_H)), float(np.median(np.diff(hours))) <= RINSE_GAP_H
     for i in (np.flatnonzero(np.abs(np.diff(sg[4:])) >= RINSE_SG) + 5).tolist():
         before, after = sg[i - 5 : i], sg[i:]
         step, jump = float(np.median(after) - np.median(before)), abs(float(sg[i] - sg[i - 1]))
         gap = float(hours[i] - hours[i - 1])
         sudden = abs(step) >= max(STEP_SG, STEP_SG_PER_H * gap) and jump >= STEP_SG
-        racked = i >= window and sudden and float(np.ptp(before)) < abs(step) and 4 * (n - i) <= n
-        still = step <= -RINSE_SG and gap <= RINSE_GAP_H and float(np.ptp(before)) < 0.3 * -step
+        racked = is_logged and i >= window and sudden and float(np.ptp(before)) < abs(step) and 4 * (n - i) <= n
+        at_once = gap <= RINSE_GAP_H or (gap <= RINSE_STEP_H and len(after) > 1)
+        still = step <= -RINSE_SG and at_once and float(np.ptp(before)) < 0.3 * -step
         if racked or (still and _is_water(after)):
             yield i
 

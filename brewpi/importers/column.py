@@ -45,8 +45,8 @@ def stem(h: Head) -> tuple[str, ...]:
     kept = [
         w for w in h.words if not any(p.fullmatch(w) for p in drop) and (w == "tilt" or not known.FILLER.fullmatch(w))
     ]
-    if "cm" in h.words or "m" in h.words:
-        kept = [w for w in kept if w != "3"]
+    if re.search(r"m ?3(?!\d)", h.plain) and "3" in kept:  # the last one: BBT3 Density kg/m3
+        del kept[len(kept) - 1 - kept[::-1].index("3")]
     if (ratio := _RATIO.search(h.plain)) is not None:
         return tuple(word for word in kept if word not in ratio.groups())
     says_at = not h.is_temperature and ({"at", "c", "f"} & set(h.words) or _AT.search(h.plain))  # FV15 Temp F

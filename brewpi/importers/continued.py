@@ -85,9 +85,10 @@ def _are_one(before: Part, part: Part) -> bool:
         return False
     if one.of_device:
         return sheet is later_sheet and (_goes_on(one, other) or _is_next(one, other))
-    if later_sheet.title == sheet.title:
-        return _goes_on(one, other)
-    return _are_pieces(sheet, later_sheet) and (_goes_on(one, other) or _is_next(one, other))
+    if later_sheet.title != sheet.title and not _are_pieces(sheet, later_sheet):
+        return False
+    interrupted = head(later_sheet.facts.get("title", "")).only(PIECES)
+    return _goes_on(one, other) or (interrupted and _is_next(one, other))
 
 
 def _are_pieces(*sheets: Sheet) -> bool:

@@ -73,10 +73,12 @@ def bare_gravity(line: str) -> str:
 
 
 def names_columns(line: str) -> bool:
-    """Whether a line is the header of a table: words and no numbers but those in names (FV1, kg_m3), two of which name
-    what a log holds."""
+    """Whether a line is the header of a table: words, two of which name what a log holds, and no numbers but those in
+    names (FV1, kg_m3) or such that come again: "Tank 3 SG", "Tank 3 Temp"."""
     cells = re.split(r"[,;\t|]", line) if len(line) <= LONGEST_LINE else []
-    return not re.search(r"(?<!\w)\d", line) and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
+    numbers = re.findall(r"(?<!\w)\d+(?:[.,]\d+)?", line)
+    names_alone = all(number.isdigit() and numbers.count(number) > 1 for number in numbers)
+    return names_alone and sum(head(cell).names_something for cell in cells if cell.strip()) >= 2
 
 
 def _row(line: str) -> dict[str, str] | None:

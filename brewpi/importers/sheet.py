@@ -223,7 +223,7 @@ def is_absent(text: str) -> bool:
 def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: int = 2) -> tuple[Array, list[str]]:
     """A column as numbers, NaN where absent, and the unit behind each ("" mostly): 19,5 °C is 19.5 and "°C".
 
-    Raises LogError if strict and more than one cell in five is a word.
+    Raises LogError if strict and more than one cell in five is a word, unless all are the same one: "missed", "NR".
     """
     try:
         return np.array(list(map(float, column))), []
@@ -246,10 +246,19 @@ def numbers(column: Sequence[str], name: str = "", strict: bool = True, line: in
             continue
         unit = before[1] if before and not unit else unit
         values[i], units[i] = (-value, "") if unit == "-" else (value, unit)  # 0.4- is how some ledgers write -0.4
-    if strict and wrong and 5 * len(wrong) > np.count_nonzero(np.isfinite(values)) + len(wrong):
+    filled = np.count_nonzero(np.isfinite(values)) + len(wrong)
+    begun = bool(wrong) and bool(np.isfinite(values[: wrong[0]]).any())
+    is_none = begun and 3 * len(wrong) <= filled and _is_one_word(column, wrong)
+    if strict and 5 * len(wrong) > filled and not is_none:
         shown = column[wrong[0]].strip()[:30]
         raise LogError(f'row {wrong[0] + line}: {name} of "{shown}" is no number; correct it or leave it empty.')
     return values, units if any(units) else []
+
+
+def _is_one_word(column: Sequence[str], rows: Sequence[int]) -> bool:
+    """Whether cells say the same in letters alone, as people do where they have no reading."""
+    words = {column[i].strip().casefold() for i in rows}
+    return len(words) == 1 and all(not any(map(str.isdigit, word)) for word in words)
 
 
 def unread_words(cells: Sequence[str], values: Array) -> list[str]:

@@ -88,14 +88,14 @@ NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
     r"pre post preboil postboil origin.* pocatecn[iy] poczatkow[aey] begin.* eind.* koncow[aey] konecn[ay] end",
     r"vergar.* real full finale? fin velocity slope rate trend delta change diff difference previous prev last std",
     r"sd stdev error err offset adf rdf attenuation vergarungsgrad abv abw alcohol alkohol alcool velocidad",
-    r"geschwindigkeit drop di df unit units wirklicher wirkliche reel reale real(er)? yeast hefe count per day pro",
+    r"geschwindigkeit drop di df unit units wirklicher wirkliche reel reale real(er)? yeast count per day pro",
     r"id name status link comment note notes smoothing variance confidence quality correction factor wcf coefficient",
     r"orig primitif rzeczywist[ay] puvodn[aiy] skutecn[aiy] sollextrakt enddichte startdichte kezdo vegso cel",
     r"initiala finala pocetna konacna zacetna koncna pociatocn[ay] ago co cell pitch optical gas battery",
     r"coefficients formula polynomial yesterdays? gestern vortag vorher veille hier ayer ieri wirkl",
 )
 SUMMARY = _any(  # of a row: what is worked out from all others
-    r"totals? sum average avg means? median min minimum max maximum count std stdev range overall",
+    r"daily weekly totals? sum average avg means? median min minimum max maximum count std stdev range overall",
     r"summen? gesamt mittelwert mittel durchschnitt anzahl spannweite moyenne somme ecart total nombre promedio suma",
     r"desviacion cuenta minimo maximo media somma totale minimo massimo conteggio gemiddelde som totaal aantal srednia",
     r"razem liczba prumer soucet celkem pocet",

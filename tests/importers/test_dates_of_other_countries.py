@@ -22,6 +22,7 @@ DATES = {
     "time_first_in_short": lambda at: f"{at:%H:%M %d/%m}",
     "time_first_with_a_word": lambda at: f"{at:%I:%M %p} on {at:%B %d}",
     "in_one_word": lambda at: f"{at:%d%b%y %H%M}".upper(),
+    "with_a_clock_in_figures": lambda at: f"{at:%d-%b-%y %H%M}",
     "sas": lambda at: f"{at:%d%b%Y:%H:%M:%S}".upper(),
     "day_and_time_group": lambda at: f"{at:%d%H%MZ%b%y}".upper(),
     "oracle": lambda at: f"{at:%d-%b-%y %I.%M.%S.000000 %p}".upper(),

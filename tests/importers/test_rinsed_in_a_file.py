@@ -137,3 +137,20 @@ def test_a_thermometer_that_reads_hot_throughout_or_in_fahrenheit_cuts_nothing(t
     hot = [66.0 if n < 4 else c for n, c in enumerate(C)]
     (log,) = logs_of(tmp_path, table("time,sg,temp_c", ISO, SG, hot))
     assert log.series.sg == pytest.approx(SG)
+
+
+@pytest.mark.parametrize("water", [2, 5])
+def test_water_behind_a_beer_that_was_read_every_six_hours_is_not_its_end(tmp_path, water):
+    hours = np.arange(0.0, 150.0, 6.0)
+    later = [144.0 + 6.0 + 0.5 * n for n in range(water)]
+    at = [iso(BEGAN + timedelta(hours=float(h))) for h in (*hours, *later)]
+    sg = [*ale(hours).round(4), *(1.0003 + 0.0002 * n for n in range(water))]
+    (log,) = logs_of(tmp_path, table("time,sg", at, sg))
+    assert log.series.sg == pytest.approx(ale(hours).round(4))
+
+
+def test_a_wine_that_ends_dry_is_none(tmp_path):
+    sg = [1.090, 1.070, 1.045, 1.025, 1.012, 1.006, 1.002, 0.999, 0.997, 0.996, 0.996]
+    at = [iso(BEGAN + timedelta(hours=12.0 * n)) for n in range(len(sg))]
+    (log,) = logs_of(tmp_path, table("time,sg", at, sg))
+    assert log.series.sg == pytest.approx(sg)

@@ -1,10 +1,12 @@
 """Files to which programs and people appended: another header, another unit, a column more."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from brewpi.units import sg_from_plato
-from tests.importers.made_up import HOURS, ISO, PLATO, SG, C, F, assert_is_the_batch, logs_of, sg4, table
+from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, F, assert_is_the_batch, iso, logs_of, sg4, table
 
 BEGIN, END = slice(0, 5), slice(5, 10)
 
@@ -72,3 +74,25 @@ def test_the_name_of_another_tank_does(tmp_path):
     head = "Date,SG,Temp C"
     text = table(head, ISO, sg4(), C) + "\nFV2,,\n" + table(head, ISO, sg4(), C)
     assert [log.batch for log in logs_of(tmp_path, text)] == ["batch 1", "FV2"]
+
+
+def test_a_wort_that_has_not_begun_goes_on_below_a_row_that_says_so(tmp_path):
+    flat = [1.0520, 1.0519, 1.0521, 1.0518, *SG[1:]]
+    at = [iso(AT[0] + timedelta(hours=8 * n)) for n in range(len(flat))]
+    text = table("Date,SG", at[:3], flat[:3]) + "-- new file --,\n" + table("Date,SG", at[3:], flat[3:])
+    (log,) = logs_of(tmp_path, text)
+    assert log.series.sg == pytest.approx(flat)
+
+
+@pytest.mark.parametrize("word", ["missed", "NR", "nada", "...."])
+def test_one_word_for_no_reading_may_come_often(tmp_path, word):
+    cells = [word if n in (3, 5, 8) else sg for n, sg in enumerate(sg4())]
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp C", ISO, cells, C))
+    assert log.series.sg == pytest.approx(np.delete(SG, [3, 5, 8]))
+
+
+def test_the_mean_of_each_day_is_no_reading(tmp_path):
+    rows = [f"{at},{sg},{c}" + ("\nDaily average,1.04,19.5" if n % 2 else "") for n, (at, sg, c) in
+            enumerate(zip(ISO, sg4(), C, strict=True))]  # fmt: skip
+    (log,) = logs_of(tmp_path, "\n".join(["Date,SG,Temp C", *rows]))
+    assert_is_the_batch(log)

@@ -59,3 +59,15 @@ def test_a_rate_is_no_gravity(tmp_path):
     rates = ["0.0000", *(f"{b - a:.4f}" for a, b in pairwise(SG))]
     (log,) = logs_of(tmp_path, table("Date,BBT7 SG,dSG/dt", ISO, SG, rates))
     assert log.series.sg == pytest.approx(SG)
+
+
+def test_the_3_of_a_tank_is_not_that_of_kg_per_m3(tmp_path):
+    density = [f"{998.2 * sg:.1f}" for sg in SG]
+    raw = [f"{sg + 0.005:.4f}" for sg in SG]
+    (log,) = logs_of(tmp_path, table("Date,BBT3 Density kg/m3 @20,BBT3 Temp C,BBT3 Raw SG", ISO, density, C, raw))
+    assert log.series.sg == pytest.approx(SG, abs=0.0002)
+
+
+def test_a_hefeweizen_is_a_beer_as_others_are(tmp_path):
+    logs = logs_of(tmp_path, table("Date,Hefe Plato,Pils Plato", ISO, PLATO, [0.9 * plato for plato in PLATO]))
+    assert [log.batch for log in logs] == ["Hefe", "Pils"]

@@ -240,6 +240,16 @@ def test_a_year_of_scrapes_by_the_minute_is_read_though_thinned(tmp_path):
     assert log.series.sg[-1] == pytest.approx(1.016, abs=0.0005)
 
 
+@pytest.mark.parametrize("sep", [";", "\t"])
+def test_a_table_whose_heads_have_the_number_of_its_tank_is_no_text(tmp_path, sep):
+    dates = [at.strftime("%B %d, %Y %H:%M") for at in AT]
+    gravity = [f"{plato:.2f}".replace(".", ",") for plato in PLATO]
+    head = sep.join(["created_at", *(f"Gärtank 3 {what}" for what in ("Extract (°P)", "Temp C", "Original Gravity"))])
+    temps = [str(c).replace(".", ",") for c in C]
+    (log,) = logs_of(tmp_path, table(head, dates, gravity, temps, ["1,059"] * 10, sep=sep))
+    assert_is_the_batch(log)
+
+
 @pytest.mark.parametrize("gravity", ["density_kg_m3", "FV1.Extrakt.Ist"])
 def test_a_table_whose_heads_have_numbers_in_their_names_is_no_text(tmp_path, gravity):
     """Its dates are in words, and its original gravity is the only number that reads like one in a text."""
