@@ -168,12 +168,13 @@ class Head:
 
     @property
     def _ends_in_degrees(self) -> bool:
-        """C or F in brackets, or behind the name of a tank or of a beer: "Wort (C)", "FV1 F"."""
-        if self.says(known.OTHER_QUANTITY) or len(self.words) < 2:
+        """C or F in brackets, or behind the name of a tank or of a beer: "Wort (C)", "(C)", "FV1 F"."""
+        if self.says(known.OTHER_QUANTITY):
             return False
-        if re.search(r"[([][cf][)\]]$", self.plain):
+        if re.search(r"^[([][cf][)\]]|[([][cf][)\]]$", self.plain):
             return True
-        return self.words[-1] in ("c", "f") and Head(self.text, self.plain, self.words[:-1]).only(*_OF_A_TANK)
+        before = Head(self.text, self.plain, self.words[:-1])
+        return self.words[-1:] in (("c",), ("f",)) and before.only(*_OF_A_TANK)
 
     @property
     def is_measured(self) -> bool:

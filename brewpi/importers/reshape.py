@@ -18,7 +18,7 @@ from brewpi.importers.times import is_row_of_times, parse, span_of_times
 from brewpi.importers.unit_columns import unit_of_og
 from brewpi.importers.units import SCALES
 
-MOST_TOTALS = 8  # rows of sums below a table
+MOST_TOTALS = 8  # kinds of rows of sums in a table
 MOST_KINDS = 12  # texts of a column that says what its rows are
 _DATED = re.compile(r"\d[-/.]\d{1,2}[-/.]\d|\d:\d\d")
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:h](\d{2})|\s*(?=[ap]\.?\s?m\b))\s*(?:([ap])\.?\s?m\b\.?)?(?:\s*uhr\b)?")
@@ -58,7 +58,7 @@ def _with_one_label(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     kinds = {n: head(rows[at][n]) for n in others}
     labels = [n for n in others if n < times.start and not kinds[n].says(known.TARGET)]
     units = [n for n in others if kinds[n].says(known.UNIT_COLUMN)]
-    words = [n for n in labels if not (kinds[n].says(known.BATCH) or kinds[n].says(known.DEVICE))]
+    words = [n for n in labels if not any(map(kinds[n].says, (known.BATCH, known.DEVICE, known.NAME)))]
     cells = [_cell(row, n) for row in rows[at + 1 :] for n in (*words, *units)]
     if len(others) < 2 or np.isfinite(numbers(cells, strict=False)[0]).any():
         return rows
@@ -173,8 +173,8 @@ def without_totals(sheet: Sheet) -> Sheet:
     first = [next((cell for cell in row if cell.strip()), "") for row in sheet.rows]
     below = _last_dated(sheet.rows, first)
     summed = [n >= below or _is_total(head(cell)) for n, cell in enumerate(first)]
-    n = sum(summed)
-    if not 0 < n <= MOST_TOTALS or 2 * n > len(summed):
+    n, kinds = sum(summed), {cell for cell, total in zip(first, summed, strict=True) if total}
+    if not 0 < len(kinds) <= MOST_TOTALS or 2 * n > len(summed):
         return sheet
     rows = [row for row, total in zip(sheet.rows, summed, strict=True) if not total]
     note = f'{n} row{"s" if n > 1 else ""} of "{first[summed.index(True)]}" left out'

@@ -92,7 +92,10 @@ def test_one_word_for_no_reading_may_come_often(tmp_path, word):
 
 
 def test_the_mean_of_each_day_is_no_reading(tmp_path):
-    rows = [f"{at},{sg},{c}" + ("\nDaily average,1.04,19.5" if n % 2 else "") for n, (at, sg, c) in
-            enumerate(zip(ISO, sg4(), C, strict=True))]  # fmt: skip
+    hours = [0.5 * h for h in range(145)]
+    at = [iso(AT[0] + timedelta(hours=h)) for h in hours]
+    sg = np.interp(hours, HOURS, SG)
+    rows = [f"{when},{g:.4f},19.5" + ("\nDaily average,1.04,19.5" if n % 14 == 13 else "")
+            for n, (when, g) in enumerate(zip(at, sg, strict=True))]  # fmt: skip
     (log,) = logs_of(tmp_path, "\n".join(["Date,SG,Temp C", *rows]))
-    assert_is_the_batch(log)
+    assert len(log.series.hours) == 145

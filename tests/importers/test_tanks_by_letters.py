@@ -71,3 +71,17 @@ def test_the_3_of_a_tank_is_not_that_of_kg_per_m3(tmp_path):
 def test_a_hefeweizen_is_a_beer_as_others_are(tmp_path):
     logs = logs_of(tmp_path, table("Date,Hefe Plato,Pils Plato", ISO, PLATO, [0.9 * plato for plato in PLATO]))
     assert [log.batch for log in logs] == ["Hefe", "Pils"]
+
+
+@pytest.mark.parametrize("form", ["(C)", "(C) FV1", "FV1 (C)", "(C): Tank A"])
+def test_c_in_brackets_is_a_temperature(tmp_path, form):
+    (log,) = logs_of(tmp_path, table(f"Date,SG,{form}", ISO, SG, C))
+    assert log.series.temp_c == pytest.approx(C)
+
+
+def test_tanks_of_numbers_in_a_column_of_names_of_a_table_on_its_side(tmp_path):
+    rows = [[what, name, *cells] for name, sg in zip(("101", "102"), BEERS, strict=False)
+            for what, cells in (("SG", sg), ("Temp C", C))]  # fmt: skip
+    text = "\n".join(",".join(map(str, row)) for row in (["Quantity", "Name", *ISO], *rows))
+    logs = logs_of(tmp_path, text)
+    assert [log.series.sg[0] for log in logs] == pytest.approx([beer[0] for beer in BEERS[:2]])
