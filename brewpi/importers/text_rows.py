@@ -22,7 +22,7 @@ _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _TWO_NUMBERS = re.compile(r",\d+ -?\d+(?:,|\s*$)")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4} \d{1,2}:\d\d(?::\d\d)?")
 _LIKE_A_DATE = re.compile(  # or a number with a unit; 21-Sep-2026, Sep 21, 2026
-    r"(?!28-[0-9a-f]{12}\b|\d{2,4}-\d{3}\s+\D)\d{1,4}[-/.:,]\d"
+    r"(?!28-[0-9a-f]{12}\b|\d{2,4}-\d{3}\s+\D|\d{1,3}-\d{2}[A-Z]\b)\d{1,4}[-/.:,]\d"
     r"|\d{1,2}[-. ]{0,2}[^\W\d]{3,9}\.?[-., ]{1,2}\d{2,4}\b|[^\W\d]{3,9}\.? \d{1,2},? \d{4}\b"
 )
 _TYPOGRAPHIC = re.compile(r"\s*[“”„«»‘’‚]")
@@ -304,6 +304,6 @@ def _spans(taken: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def has_numbers(row: Sequence[str]) -> bool:
-    """Whether a cell is a number, a date or a time of day, and not the address of a sensor (28-0316a2794eff) or the
-    number of a batch over a gravity (2026-014 SG)."""
+    """Whether a cell is a number, a date or a time of day, and not the address of a sensor (28-0316a2794eff), the
+    name of a tank (90-01H) or the number of a batch over a gravity (2026-014 SG)."""
     return any(is_number(cell) or (_LIKE_A_DATE.match(cell) and not head(cell).is_measured) for cell in row)

@@ -74,6 +74,7 @@ def _two_heads(text: str) -> tuple[str, str] | None:
         first, second = f"{base}({unit.strip()})", f"{base}({second.strip()}"
     pair = head(first), head(second)
     measured = [h.is_gravity or h.is_temperature for h in pair]
-    if not any(measured) or any(h.names_moment or h.is_og for h in pair):
+    moments = [h.names_moment and not is_one for h, is_one in zip(pair, measured, strict=True)]  # H of a tank 90-01H
+    if not any(measured) or any(moments) or any(h.is_og for h in pair):
         return None
     return first.strip(), second.strip()

@@ -147,14 +147,17 @@ def gravity(values: Array, unit: str | None, og: float | None, given: bool = Fal
 
 def measured(values: Array, unit: str | None) -> NDArray[Any]:
     """Which numbers are measured. 0 mostly says that nothing was, but is water's in degrees: where both neighbours are
-    near it, a must goes through it."""
+    near it, or one above and one near below it, a must goes through it."""
     known: NDArray[Any] = np.isfinite(values) & (values != 0.0)
     if unit is None or unit not in NEAR_WATER or not known.any():
         return known
     at = np.flatnonzero(known)
     after = np.searchsorted(at, np.arange(len(values)))
     beside = np.stack([at[np.clip(after - 1, 0, len(at) - 1)], at[np.clip(after, 0, len(at) - 1)]])
-    return np.where(values == 0.0, np.all(np.abs(values[beside]) <= NEAR_WATER[unit], axis=0), known)
+    first, second = values[beside]
+    is_near = np.abs(np.stack([first, second])) <= NEAR_WATER[unit]
+    through = (first * second < 0.0) & np.where(first < second, *is_near)
+    return np.where(values == 0.0, np.all(is_near, axis=0) | through, known)
 
 
 def _with_points(values: Array, size: float) -> tuple[Array, list[str]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from tests.importers.made_up import AT, HOURS, PLATO, SG, C, F, assert_is_the_batch, iso, logs_of, table
+from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, F, assert_is_the_batch, iso, logs_of, table
 
 END = [12 * i for i in range(10, 14)]  # by then the beer stands still
 TIMES = [iso(AT[0] + timedelta(hours=h)) for h in (*HOURS, *(h - 40 for h in END), *(h + 8 for h in END))]
@@ -68,3 +68,13 @@ def test_a_wine_that_falls_through_water_counts(tmp_path):
     fall = [48, 46, 42, 37, 31, 26, 21, 17, 13, 10, 7, 0, -2, -3, -4, -4, -4, -4]
     log = read(tmp_path, "Date;°Oe;Temp", fall, [*C, *C[2:]])
     assert log.series.sg == pytest.approx(1.0 + np.array(fall) / 1000.0, abs=0.0002)
+
+
+@pytest.mark.parametrize("unit", ["Brix", "Plato", "Baumé"])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_must_that_falls_fast_through_0_was_read_there(tmp_path, unit, backwards):
+    at, brix = ISO[:7], [21.2, 17.7, 7.4, 0.0, -0.9, -1.2, -1.2]
+    order = slice(None, None, -1 if backwards else 1)
+    (log,) = logs_of(tmp_path, table(f"Date,{unit}", at[order], brix[order]))
+    assert len(log.series.sg) == 7
+    assert log.series.sg[3] == pytest.approx(1.0, abs=2e-4)

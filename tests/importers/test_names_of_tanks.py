@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.importers.made_up import ISO, PLATO, SG, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
+from brewpi.importers import Answers, read_all
+from tests.importers.made_up import ISO, PLATO, SG, C, F, assert_is_the_batch, logs_of, refusal_of, sg4, table
 
 OTHER = [f"{1.0 + (sg - 1.0) * 1.3:.4f}" for sg in SG]
 BOTH = [x for pair in zip(sg4(), OTHER, strict=True) for x in pair]
@@ -97,3 +98,17 @@ def test_tanks_that_are_numbers_and_nothing_else(tmp_path, head):
     logs = logs_of(tmp_path, table(head, ISO, sg4(), OTHER, third))
     assert [round(float(log.series.sg[0]), 4) for log in logs] == [1.052, float(OTHER[0]), float(third[0])]
     assert [log.batch for log in logs] == (["101", "102", "103"] if "101" in head else ["1", "2", "3"])
+
+
+@pytest.mark.parametrize("head", ["Date,90-01H Plato,90-02H Plato", "Date,90-01H,90-02H"])
+def test_a_tank_called_like_a_day_and_an_hour(tmp_path, head):
+    path = tmp_path / "log.csv"
+    path.write_text(table(head, ISO, PLATO, PLATO))
+    logs = read_all(path, Answers(unit="plato")).logs
+    assert [log.batch for log in logs] == ["90-01H", "90-02H"]
+
+
+def test_and_two_quantities_below_its_name(tmp_path):
+    cells = [f"{plato:.2f}/{f}" for plato, f in zip(PLATO, F, strict=True)]
+    (log,) = logs_of(tmp_path, table("Date,90-01H (Plato/°F)", ISO, cells))
+    assert_is_the_batch(log)
