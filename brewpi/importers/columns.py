@@ -11,6 +11,7 @@ import numpy as np
 from brewpi.importers import quantiles, samples, temperature_ranges, water
 from brewpi.importers import vocabulary as known
 from brewpi.importers.column import NOT_OF_BEER, Column, stem
+from brewpi.importers.headless import ferments
 from brewpi.importers.heads import Head, head
 from brewpi.importers.samples import Groups
 from brewpi.importers.sheet import LogError, Sheet, is_absent, left_out, numbers, unread_words
@@ -74,7 +75,7 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 (
                     *_remarks(best, others, temps), *zeros, *told, *_of_nobody(temp, temps, groups), *unnamed,
                     *_unread(sheet, best), *_unread_temperature(sheet, temp, groups), *_corrected(sheet, best),
-                    *_of_a_probe(temp),
+                    *_of_a_probe(temp), *_passed_over(sheet),
                 ),
             )
         )
@@ -248,6 +249,22 @@ def _name(column: Column, stem: tuple[str, ...]) -> str:
     end = plain.rfind(words[-1]) + len(words[-1]) if words else -1
     text = column.head.text[begin:end] if begin >= 0 and len(column.head.text) == len(plain) else " ".join(words)
     return text.replace("_", " ").strip(" ./-:") or column.head.text
+
+
+def _passed_over(sheet: Sheet) -> list[str]:
+    """A remark on columns that fall like a wort and are called after something that no gravity of now is, and a name:
+    "Full Moon SG"."""
+    others = (known.NO_GRAVITY, known.TARGET, known.DEVICE, known.NUMBER, known.BATCH)
+    found = []
+    for i in range(len(sheet.heads)):
+        h = sheet.head(i)
+        named = [word for word in stem(h) if not any(kind.fullmatch(word) for kind in others)]
+        if h.of_gravity and not h.is_gravity and not h.is_og and named:
+            values, units = numbers(sheet.cells(i), strict=False)
+            if ferments(values, h.gravity_unit or common(units, WORDS)):
+                found.append(h.text)
+    shown = ", ".join(f'"{text}"' for text in found[:3])
+    return [f"{shown} not used; if it is a beer of its own, give it another name"] if found else []
 
 
 def _unread(sheet: Sheet, column: Column) -> list[str]:

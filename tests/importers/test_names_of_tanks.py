@@ -112,3 +112,20 @@ def test_and_two_quantities_below_its_name(tmp_path):
     cells = [f"{plato:.2f}/{f}" for plato, f in zip(PLATO, F, strict=True)]
     (log,) = logs_of(tmp_path, table("Date,90-01H (Plato/°F)", ISO, cells))
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("name", ["Full Moon", "Target Stout", "Pressure Drop"])
+def test_a_beer_called_after_what_is_no_gravity_of_now_is_said_not_to_be_read(tmp_path, name):
+    (log,) = logs_of(tmp_path, table(f"Date,Kveik SG,Kveik Temp C,{name} SG", ISO, sg4(), C, OTHER))
+    assert_is_the_batch(log)
+    assert f'"{name} SG" not used; if it is a beer of its own, give it another name' in log.notes
+
+
+OTHERS_SG = ["Real Extract °P", "FV1 Real Extract (°P)", "Previous SG", "Target SG", "Prev. day SG"]
+
+
+@pytest.mark.parametrize("head", OTHERS_SG)
+def test_and_what_is_none_is_not_said(tmp_path, head):
+    (log,) = logs_of(tmp_path, table(f"Date,SG,Temp C,{head}", ISO, sg4(), C, PLATO if "°P" in head else OTHER))
+    assert_is_the_batch(log)
+    assert log.notes == ()
