@@ -38,7 +38,7 @@ def looks(data: bytes) -> dict[str, Look]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = archive.namelist()
         if "content.xml" in names:
-            return dict(_of_ods(archive.read("content.xml").decode("utf-8", "replace")))
+            return dict(of_ods(archive.read("content.xml").decode("utf-8", "replace")))
         return dict(_of_xlsx(archive)) if "xl/workbook.xml" in names else {}
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, RuntimeError, NotImplementedError):
         return {}
@@ -53,7 +53,7 @@ def _of_xlsx(archive: zipfile.ZipFile) -> Iterator[tuple[str, Look]]:
     for sheet in _elements(book, "sheet"):
         text = _text(archive, "xl/" + paths[sheet["id"]].removeprefix("/").removeprefix("xl/"))
         spans = [one for one in _elements(text, "col") if one.get("hidden") in YES and not one.get("outlineLevel")]
-        columns = {n for one in spans for n in range(int(one["min"]) - 1, min(int(one["max"]), MOST))}
+        columns = {n for one in spans for n in range(max(int(one["min"]) - 1, 0), min(int(one["max"]), MOST))}
         is_filtered = "filterColumn" in text or "filterColumn" in tables
         rows = {int(one["r"]) - 1 for one in _elements(text, "row") if is_filtered and one.get("hidden") in YES}
         yield unescape(sheet["name"]), Look(frozenset(columns), frozenset(rows), dict(_cells(text, marks)))
@@ -99,20 +99,21 @@ def _unit(code: str) -> str:
     return behind.strip() if behind.strip() and (said.gravity_unit or said.temp_unit) else ""
 
 
-def _of_ods(text: str) -> Iterator[tuple[str, Look]]:
+def of_ods(text: str) -> Iterator[tuple[str, Look]]:
+    """By the names of its sheets, from the content.xml of an OpenDocument spreadsheet."""
     for table in re.findall(r"<table:table\s.*?</table:table>", text, re.S):
         name = next(_elements(table, "table"))["name"]
-        columns = _counted(table, "table-column", ("collapse",), "number-columns-repeated")
-        rows = _counted(table, "table-row", ("filter",), "number-rows-repeated")
+        columns = _counted(table, "table-column", "collapse", "number-columns-repeated")
+        rows = _counted(table, "table-row", "filter", "number-rows-repeated")
         yield unescape(name), Look(columns, rows)
 
 
-def _counted(table: str, tag: str, states: tuple[str, ...], repeated: str) -> frozenset[int]:
+def _counted(table: str, tag: str, state: str, repeated: str) -> frozenset[int]:
     hidden: set[int] = set()
     at = 0
     for one in _elements(table, tag):
-        n = int(one.get(repeated, "1"))
-        hidden |= set(range(at, min(at + n, 1 << 20))) if one.get("visibility") in states else set()
+        n = max(int(one.get(repeated, "1")), 0)
+        hidden |= set(range(at, min(at + n, 1 << 20))) if one.get("visibility") == state else set()
         at += n
     return frozenset(hidden)
 

@@ -1,11 +1,12 @@
 """Workbooks as people keep them: sheets that are not shown, copies, boxes beside the table."""
 
 import io
+import zipfile
 from datetime import timedelta
 
 import pytest
 
-from brewpi.importers.shown_cells import Look, _of_ods
+from brewpi.importers.shown_cells import Look, of_ods
 from tests.importers.made_up import AT, PLATO, SG, C, F, assert_is_the_batch, logs_of, workbook
 
 HEAD = ["Date", "SG", "Temp (°C)"]
@@ -147,4 +148,21 @@ def test_a_hidden_column_and_a_filter_of_libreoffice(tmp_path):
         '<table:table-row table:number-rows-repeated="3"/><table:table-row></table:table-row>'
         '<table:table-row table:visibility="filter"/></table:table>'
     )
-    assert dict(_of_ods(content)) == {"Log & more": Look(frozenset({2, 3, 4}), frozenset({4}))}
+    assert dict(of_ods(content)) == {"Log & more": Look(frozenset({2, 3, 4}), frozenset({4}))}
+
+
+@pytest.mark.parametrize("span", ['min="-1000000000000" max="5"', 'min="2" max="1000000000000"', 'min="x" max="5"'])
+def test_what_no_workbook_hides_costs_nothing(tmp_path, span):
+    with zipfile.ZipFile(io.BytesIO(workbook(Log=LOG))) as book, zipfile.ZipFile(made := io.BytesIO(), "w") as out:
+        for name in book.namelist():
+            text, hidden = book.read(name), f'<cols><col {span} hidden="1"/></cols><sheetData'
+            out.writestr(name, text.replace(b"<sheetData", hidden.encode()) if "sheet1" in name else text)
+    (log,) = logs_of(tmp_path, made.getvalue())
+
+    assert len(log.series.sg) == len(SG)
+    many = (
+        '<table:table table:name="Log"><table:table-row table:number-rows-repeated="{n}" table:visibility="filter"/>'
+        "</table:table>"
+    )
+    assert dict(of_ods(many.format(n=-(10**12)))) == {"Log": Look()}
+    assert len(dict(of_ods(many.format(n=10**12)))["Log"].hidden_rows) <= 1 << 20
