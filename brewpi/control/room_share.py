@@ -8,15 +8,18 @@ with the measured room: what is left of both once all that beer may do is taken 
 heater and cooler, and to follow the room slowly). What of the one shows in the other is the share of the room that the
 probe reads.
 
-In 24 simulated tanks of 5 to 1000 l over three days, with doors, fronts and steps of the setpoint, and in 24 fridges
-with the room's sensor in them, it is 0.25 at most where it is sure; docs/effect-check.md has how soon it is found.
+In 24 simulated tanks of 5 to 1000 l over three days, with doors, fronts and steps of the setpoint, in 24 fridges
+with the room's sensor in them, and in 96 buckets and tanks in a room whose heating goes on and off, it is 0.2 at most
+where it is sure; docs/effect-check.md has how soon it is found.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +31,7 @@ from brewpi.sentences import Sentence
 from brewpi.snapshot import Snapshot
 
 BLOCK_S = 600.0  # a probe in air, and the room's own sensor, are some minutes behind
-LEAST_BLOCKS, MOST_BLOCKS = 18, 36  # from three hours on; of six at most
+WINDOWS = (18, 36)  # blocks: six hours where a room does little, three soon after a probe has slipped
 TELLS_C = 0.07  # of a room, root mean square of what beer can not follow: less is its sensor's noise
 CLEARS_C = 0.2  # the same, of a room that shows that the probe is back: beside noise, a share looks smaller than it is
 SURE = 0.8  # correlation of what is left of both
@@ -70,7 +73,7 @@ class RoomShare:
     share: float | None = None
     since: float | None = None
     is_stopped: bool = False
-    _blocks: deque[Minutes] = field(default_factory=lambda: deque(maxlen=MOST_BLOCKS))
+    _blocks: deque[Minutes] = field(default_factory=lambda: deque(maxlen=WINDOWS[-1]))
     _block: list[Minutes] = field(default_factory=list)
     _began_at: float = 0.0
     _last_at: float = float("-inf")
@@ -93,8 +96,11 @@ class RoomShare:
         self._block.append(Minutes(beer_c, room_c, float(heats), float(cools)))
 
     def _judge(self, now: float) -> None:
-        seen = room_share(self._blocks) if len(self._blocks) >= LEAST_BLOCKS else None
-        if seen is None or seen.room_c < TELLS_C:
+        blocks = list(self._blocks)
+        looks = [room_share(blocks[-count:]) for count in WINDOWS if len(blocks) >= count]
+        telling = [seen for seen in looks if seen is not None and seen.room_c >= TELLS_C]
+        seen = max(telling, key=attrgetter("correlation"), default=None)
+        if seen is None:
             return
         if seen.share >= SAID and seen.correlation >= SURE:
             self.share, self.since = seen.share, now if self.since is None else self.since
@@ -126,7 +132,7 @@ class RoomShare:
         self.since = now if kept.is_stopped or kept.share is not None else None
 
 
-def room_share(blocks: deque[Minutes]) -> Seen | None:
+def room_share(blocks: Sequence[Minutes]) -> Seen | None:
     """By least squares. None of a reading that stands, or a room that does nothing of its own."""
     beer_c, room_c, heated, cooled = np.array(blocks).T
     hours = np.arange(len(blocks)) * BLOCK_S / 3600.0
