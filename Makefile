@@ -97,7 +97,7 @@ docs: $(VENV)/.dev ## what is generated in docs/
 	$(PY) -m brewpi.config.reference recipes > docs/recipes-reference.md
 	$(PY) -m brewpi.alarms.catalogue < docs/operator.md > docs/operator.md.new && mv docs/operator.md.new docs/operator.md
 	$(PY) -m brewpi.config.condition_table < docs/recipes.md > docs/recipes.md.new && mv docs/recipes.md.new docs/recipes.md
-	$(PY) -m brewpi.control.effect_table < docs/effect-check.md > docs/effect-check.md.new && mv docs/effect-check.md.new docs/effect-check.md
+	$(PY) -m brewpi.control.effect_check.effect_table < docs/effect-check.md > docs/effect-check.md.new && mv docs/effect-check.md.new docs/effect-check.md
 	$(PY) -m brewpi.mqtt.schemas docs
 
 golden: $(VENV)/.dev ## tests/golden anew, after a change of topics, sentences or weights that is meant; review it

@@ -24,8 +24,8 @@ NICE = ("views/pages", "views/batch_pages", "views/frame", "views/preferences", 
         "actions/dialogs", "auth/sockets", "web")  # fmt: skip
 ONLY_IN = {  # outside libraries that live in one file each, or in few
     "paho": "mqtt/connection.py mqtt/paho_client.py", "apscheduler": "service/tick_scheduler.py",
-    "sqlite3": "store/database.py store/sqlite_errors.py store/copies.py store/foreign.py importers/database.py",
-    "python_calamine": "importers/workbook.py",
+    "sqlite3": "store/database.py store/sqlite_errors.py store/copies.py store/foreign.py importers/files/database.py",
+    "python_calamine": "importers/files/workbook.py",
     "tflite_runtime": "forecast/interpreter.py", "ai_edge_litert": "forecast/interpreter.py",
     "cryptography": "offline/model_signing.py dashboard/push/phone.py",
     "pywebpush": "dashboard/push/phone.py", "py_vapid": "dashboard/push/phone.py",
@@ -102,6 +102,23 @@ def test_no_imports_go_round_in_a_circle():
         TopologicalSorter({file: neighbours(file) for file in FILES}).prepare()
     except CycleError as error:
         pytest.fail("these import each other: " + " <- ".join(name(file) for file in error.args[1]))
+
+
+@pytest.mark.parametrize("outer", ["alarms", "control", "importers"])
+def test_the_folders_within_a_folder_import_each_other_one_way(outer: str):
+    def inner(file: Path) -> str | None:
+        within = PACKAGE / outer in file.parents and file.parent != PACKAGE / outer
+        return file.relative_to(PACKAGE / outer).parts[0] if within else None
+
+    ways: dict[str, set[str]] = {}
+    for file in FILES:
+        if (here := inner(file)) is not None:
+            ways.setdefault(here, set()).update({there for f in neighbours(file) if (there := inner(f))} - {here})
+    assert len(ways) > 1
+    try:
+        TopologicalSorter(ways).prepare()
+    except CycleError as error:
+        pytest.fail("these import each other: " + " <- ".join(error.args[1]))
 
 
 @pytest.mark.parametrize("file", [f for f in FILES if room(f) in PURE_ROOMS], ids=name)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from brewpi import generated_docs
-from brewpi.alarms import (
+from brewpi.alarms.entries import (
     balance_alarms,
     beer_alarms,
     broker_alarms,
@@ -26,7 +26,7 @@ from brewpi.alarms import (
 )
 from brewpi.alarms.entry import ALARM, CatalogueEntry
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.view import HOUR_S
+from brewpi.alarms.rules.view import HOUR_S
 
 CATALOGUE: Mapping[str, CatalogueEntry] = {
     **sensor_alarms.ENTRIES, **balance_alarms.ENTRIES, **crossed_alarms.ENTRIES, **hydrometer_alarms.ENTRIES,

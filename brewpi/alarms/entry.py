@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from brewpi.alarms.view import AlarmCondition, View
+from brewpi.alarms.rules.view import AlarmCondition, View
 from brewpi.records import Severity
 
 LINGER_S = 60.0  # a sensor's fault has to be gone for so long: a loose plug is one alarm, not a hundred

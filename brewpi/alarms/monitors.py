@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pydantic import Field
 
 from brewpi.alarms.catalogue import CATALOGUE, raise_s
-from brewpi.alarms.crossed_probes import LEAP_C
 from brewpi.alarms.entry import CatalogueEntry
-from brewpi.alarms.moved_probe import Steps
 from brewpi.alarms.options import Alarming
-from brewpi.alarms.output_pauses import Pauses
-from brewpi.alarms.probe_rules import Began, ProbeMemory
-from brewpi.alarms.temperature_rules import BLOCK_S, FIGHT_S
-from brewpi.alarms.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, Standstill, Step, View
+from brewpi.alarms.rules.crossed_probes import LEAP_C
+from brewpi.alarms.rules.moved_probe import Steps
+from brewpi.alarms.rules.output_pauses import Pauses
+from brewpi.alarms.rules.probe_rules import Began, ProbeMemory
+from brewpi.alarms.rules.temperature_rules import BLOCK_S, FIGHT_S
+from brewpi.alarms.rules.view import EVERY_S, HOUR_S, AlarmCondition, ForecastSample, Sample, Standstill, Step, View
 from brewpi.estimation.gravity import leveled, sensor_original_gravity
 from brewpi.estimation.trusted import trusted
 from brewpi.records import Alarm, Batch, Command, ControlRequest, Forecast, Phase, Severity, TankState

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 
-from brewpi.alarms.crossed_probes import CrossedProbes
 from brewpi.alarms.manager import ClockAlarm
+from brewpi.alarms.rules.crossed_probes import CrossedProbes
 from brewpi.cellar.clock_correction import ClockCorrection, Correction
 from brewpi.cellar.command_handler import CommandHandler
 from brewpi.cellar.shared_outputs import SharedOutputs

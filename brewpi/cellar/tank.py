@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import Field
 
-from brewpi.alarms.crossed_probes import Minute
 from brewpi.alarms.manager import AlarmManager, AlarmsSnapshot
 from brewpi.alarms.monitors import AlarmMonitors, MonitorsSnapshot
+from brewpi.alarms.rules.crossed_probes import Minute
 from brewpi.cellar.absence import Absence, AwayValue
 from brewpi.cellar.control_journal import BEGAN, CHECKPOINT, LOOKED, MOVED, OFF, OTHERS, SUPPLY, SWAPPED, ControlJournal
 from brewpi.cellar.control_journal import EMERGENCY as EMERGENCY_STOP

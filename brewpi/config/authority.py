@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brewpi.config.options import TankOptions
-from brewpi.control import effect
+from brewpi.control.effect_check import effect
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.quantities import QUANTITIES
 from brewpi.roles import ROLES

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from brewpi import recipes
 from brewpi.config.options import TankOptions
-from brewpi.control.effect import least_c_per_h, stated_c_per_h
+from brewpi.control.effect_check.effect import least_c_per_h, stated_c_per_h
 from brewpi.roles import ROLES
 from brewpi.sensors import measured_by
 from brewpi.sentences import spoken

@@ -25,7 +25,7 @@ from brewpi.forecast import forecaster
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.mqtt import Mqtt
 from brewpi.registry import load
-from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.messages.formats import FORMATS
 from brewpi.store import StoreOptions
 
 PREFACE = """\

@@ -11,16 +11,16 @@ from math import inf
 
 from pydantic import Field
 
-from brewpi.control.beer_probe import BeerProbe
 from brewpi.control.dosing import DoseGate, Dosing
 from brewpi.control.drain import DrainGate
 from brewpi.control.duty_cycle import CycleSnapshot, DutyCycle
-from brewpi.control.heat_balance import BalanceSnapshot
+from brewpi.control.effect_check.response_snapshot import ResponseSnapshot
 from brewpi.control.limits import Limits
 from brewpi.control.output_timers import TimersSnapshot
-from brewpi.control.response_snapshot import ResponseSnapshot
-from brewpi.control.room_share import RoomShareSnapshot
-from brewpi.control.swapped_probe import SwappedSnapshot
+from brewpi.control.probe_checks.beer_probe import BeerProbe
+from brewpi.control.probe_checks.heat_balance import BalanceSnapshot
+from brewpi.control.probe_checks.room_share import RoomShareSnapshot
+from brewpi.control.probe_checks.swapped_probe import SwappedSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
 from brewpi.control.unexplained_batch import UnexplainedBatch
 from brewpi.estimation.probe_step import ProbeStep

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from brewpi.control.effect_check.trend import Trend
 from brewpi.control.temperature import WAY, Side, Temperature, duty, ramped, share
-from brewpi.control.trend import Trend
 from brewpi.estimation.probe_step import ProbeStep
 from brewpi.estimation.trusted import trusted
 from brewpi.records import ControlRequest, TankState

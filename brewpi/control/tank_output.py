@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brewpi.control.duty_cycle import DutyCycle
-from brewpi.control.effect import stated_c_per_h
-from brewpi.control.output_response import OutputResponseCheck
+from brewpi.control.effect_check.effect import stated_c_per_h
+from brewpi.control.effect_check.output_response import OutputResponseCheck
+from brewpi.control.effect_check.response_snapshot import ResponseSnapshot
 from brewpi.control.output_timers import MOST_STARTS_PER_H, OutputTimers
-from brewpi.control.response_snapshot import ResponseSnapshot
 from brewpi.outputs.run_limits import RunLimits
 from brewpi.records import Alarm
 from brewpi.roles import OutputRole

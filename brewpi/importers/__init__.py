@@ -23,7 +23,7 @@ from brewpi.importers.assembly import Batches, LeftOut, batches
 from brewpi.importers.container import sheets
 from brewpi.importers.folder import files_in, sidecars
 from brewpi.importers.sheet import LONGEST_SENTENCE, LogError, Readings, Sheet
-from brewpi.importers.spoken_degrees import DEGREE
+from brewpi.importers.units.spoken_degrees import DEGREE
 from brewpi.media import MEDIA
 from brewpi.quantities import QUANTITIES
 from brewpi.records import BatchSeries

@@ -10,7 +10,7 @@ from typing import Any
 
 from brewpi.importers.folder import ANSWERS
 from brewpi.importers.sheet import Sheet
-from brewpi.importers.units import SCALES
+from brewpi.importers.units.gravity_units import SCALES
 
 ROLES = ("time", "gravity", "temp")
 

@@ -10,25 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import (
-    cleaning,
-    clock_changes,
-    continued,
-    date_slips,
-    degrees,
-    gravity_slips,
-    hot_wort,
-    long_form,
-    swapped,
-    temperatures_apart,
-    units,
-)
-from brewpi.importers import vocabulary as known
+from brewpi.importers import cleaning, gravity_slips, hot_wort
 from brewpi.importers.answers import Answers, form, with_given_heads
-from brewpi.importers.heads import head
+from brewpi.importers.columns import swapped
 from brewpi.importers.sheet import LogError, Readings, Sheet
-from brewpi.importers.spare_sheets import is_copy, set_aside
 from brewpi.importers.table import NoGravity, Table, read_table
+from brewpi.importers.tables import continued, long_form, temperatures_apart
+from brewpi.importers.tables.spare_sheets import is_copy, set_aside
+from brewpi.importers.times import clock_changes, date_slips
+from brewpi.importers.units import degrees, gravity_units
+from brewpi.importers.words import vocabulary as known
+from brewpi.importers.words.heads import head
 from brewpi.records import Array, BatchSeries
 from brewpi.registry import load
 
@@ -163,14 +155,14 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     """One series as one batch or several. Raises LogError."""
     readings = swapped.put_right(readings)
     hours, values = np.asarray(readings.hours, float), np.asarray(readings.gravity, float)
-    if answers.unit and (why := units.contradiction(answers.unit, readings.unit, values)):
+    if answers.unit and (why := gravity_units.contradiction(answers.unit, readings.unit, values)):
         raise LogError(why)
     og = answers.og or readings.og
     hours, undated = date_slips.dated(hours) if readings.start_h == 0.0 else (hours, [])
     hours, set_anew = clock_changes.continued(hours, values) if readings.start_h == 0.0 else (hours, [])
     order = np.argsort(hours, kind="stable")
     rows = order[np.isfinite(hours[order])]
-    sg, _, remarks = units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
+    sg, _, remarks = gravity_units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
     hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
     remarks += [*undated, *set_anew]
     _check_one_device(hours, sg)

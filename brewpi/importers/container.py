@@ -9,16 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from brewpi.importers import (
-    blocks,
+from brewpi.importers.files import (
     broker_lines,
     database,
-    delimited,
-    diary,
     json_tables,
-    labelled,
     line_protocol,
-    marked_up,
     openmetrics,
     packed,
     sql_text,
@@ -27,8 +22,9 @@ from brewpi.importers import (
     workbook,
     xml_records,
 )
-from brewpi.importers.encoding import text_of
+from brewpi.importers.files.encoding import text_of
 from brewpi.importers.sheet import LogError, Sheet
+from brewpi.importers.text import blocks, delimited, diary, labelled, marked_up
 
 LARGEST = 64_000_000  # bytes; a year of readings every minute is 30 MB
 LARGEST_JSON = 12_000_000  # which has to be in memory as a whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brewpi.importers.degrees import WARMEST_C
+from brewpi.importers.units.degrees import WARMEST_C
 from brewpi.records import Array
 from brewpi.units import celsius_from_f
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from brewpi.importers import grouping
 from brewpi.importers.sheet import Readings, Sheet
+from brewpi.importers.tables import grouping
 
 
 class Plain:

@@ -10,9 +10,9 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from brewpi.importers.heads import Head, head, simple
-from brewpi.importers.letters import as_numbers
-from brewpi.importers.vocabulary import MONTHS
+from brewpi.importers.words.heads import Head, head, simple
+from brewpi.importers.words.letters import as_numbers
+from brewpi.importers.words.vocabulary import MONTHS
 from brewpi.records import Array
 from brewpi.sanitize import clean_text
 

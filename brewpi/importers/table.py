@@ -8,31 +8,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import (
-    falling,
-    grouping,
-    hand_typed,
-    headless,
-    json_cells,
-    long_form,
-    marked_cells,
-    messages,
-    moments,
-    parts_of_day,
-    quality,
-    reshape,
-    temperature_ranges,
-    times_of_day,
-    times_once,
-    two_in_a_cell,
-    water,
-    weekdays,
-)
-from brewpi.importers.columns import Pair, density_remark, pairs
-from brewpi.importers.heads import head
+from brewpi.importers.columns import falling, headless, quality, two_in_a_cell, water
+from brewpi.importers.columns.gravity_columns import Pair, density_remark, pairs
+from brewpi.importers.files import json_cells
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
-from brewpi.importers.time_columns import Option, candidates
-from brewpi.importers.units import DENSITIES, SCALES, measured
+from brewpi.importers.tables import grouping, long_form, messages, reshape, times_once
+from brewpi.importers.times import moments, parts_of_day, times_of_day, weekdays
+from brewpi.importers.times.time_columns import Option, candidates
+from brewpi.importers.units import hand_typed, marked_cells, temperature_ranges
+from brewpi.importers.units.gravity_units import DENSITIES, SCALES, measured
+from brewpi.importers.words.heads import head
 from brewpi.records import Array
 
 Rows = grouping.Rows

@@ -19,11 +19,11 @@ from brewpi.offline.wiring import uses_of
 from brewpi.quantities import QUANTITIES
 from brewpi.sensors import SensorError
 from brewpi.sensors.bluetooth import FrameError, Sighting
-from brewpi.sensors.declared_units import GRAVITY_UNITS, meant
-from brewpi.sensors.formats import FORMATS, gravity_unit_of
 from brewpi.sensors.gravitymon import decode as gravitymon
 from brewpi.sensors.inkbird import decode as inkbird
-from brewpi.sensors.payload import Fields, number, plain_text
+from brewpi.sensors.messages.declared_units import GRAVITY_UNITS, meant
+from brewpi.sensors.messages.formats import FORMATS, gravity_unit_of
+from brewpi.sensors.messages.payload import Fields, number, plain_text
 from brewpi.sensors.rapt_pill import decode as rapt_pill
 from brewpi.sensors.tilt import decode as tilt
 from brewpi.toml_text import dotted

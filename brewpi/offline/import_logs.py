@@ -16,7 +16,7 @@ import numpy as np
 from brewpi.importers import Answers, File, Log, LogError, files_in, read_all
 from brewpi.importers.answers import remember
 from brewpi.importers.folder import REPORT
-from brewpi.importers.units import SCALES
+from brewpi.importers.units.gravity_units import SCALES
 from brewpi.offline.tables import show
 from brewpi.records import Array
 

@@ -13,7 +13,8 @@ from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.sanitize import plain_name
 from brewpi.sensors import ONE_TOPIC, FailureDebounce, SensorError, SensorOptions
-from brewpi.sensors.declared_units import (
+from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
+from brewpi.sensors.messages.declared_units import (
     TEMPERATURE_UNIT_IN,
     TEMPERATURE_UNITS,
     Stated,
@@ -21,13 +22,12 @@ from brewpi.sensors.declared_units import (
     in_name,
     meant,
 )
-from brewpi.sensors.ds18b20 import ABSENT_C, POWER_ON_C
-from brewpi.sensors.message_probe import Absent, MessageProbe, clock_ahead
-from brewpi.sensors.other_times import OtherTimes
-from brewpi.sensors.payload import WITH_UNIT, Fields, by_name, no_number, number, numbers_named, plain_text
-from brewpi.sensors.said_beside import TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
-from brewpi.sensors.said_times import Said, said_in
-from brewpi.sensors.unit_changes import UnitChanges
+from brewpi.sensors.messages.message_probe import Absent, MessageProbe, clock_ahead
+from brewpi.sensors.messages.other_times import OtherTimes
+from brewpi.sensors.messages.payload import WITH_UNIT, Fields, by_name, no_number, number, numbers_named, plain_text
+from brewpi.sensors.messages.said_beside import TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
+from brewpi.sensors.messages.said_times import Said, said_in
+from brewpi.sensors.messages.unit_changes import UnitChanges
 from brewpi.units import to_celsius
 
 SAYS_PROBE = ("Id", "mac")  # Tasmota, Ruuvi and Theengs; Tasmota of what it hears over Bluetooth

@@ -17,16 +17,23 @@ from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.records import Reading
 from brewpi.registry import unknown
 from brewpi.sensors import MISSED, ONE_TOPIC, SensorError, SensorOptions
-from brewpi.sensors.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, Unit, agreed
-from brewpi.sensors.formats import FORMATS, LAST_FIELD, Telegram
-from brewpi.sensors.message_clock import MessageClock, numbers_of
-from brewpi.sensors.message_probe import Absent, MessageProbe
-from brewpi.sensors.other_times import OtherTimes
-from brewpi.sensors.payload import Fields, numbers_in, numbers_named, plain_text
-from brewpi.sensors.said_beside import GRAVITY_NAMES, TEMPERATURE_NAMES, Senders, given_up, named_around, not_valid
-from brewpi.sensors.said_times import said_in
+from brewpi.sensors.messages.declared_units import GRAVITY_UNITS, TEMPERATURE_UNITS, Stated, Unit, agreed
+from brewpi.sensors.messages.formats import FORMATS, LAST_FIELD, Telegram
+from brewpi.sensors.messages.message_clock import MessageClock, numbers_of
+from brewpi.sensors.messages.message_probe import Absent, MessageProbe
+from brewpi.sensors.messages.other_times import OtherTimes
+from brewpi.sensors.messages.payload import Fields, numbers_in, numbers_named, plain_text
+from brewpi.sensors.messages.said_beside import (
+    GRAVITY_NAMES,
+    TEMPERATURE_NAMES,
+    Senders,
+    given_up,
+    named_around,
+    not_valid,
+)
+from brewpi.sensors.messages.said_times import said_in
+from brewpi.sensors.messages.unit_changes import UnitChanges
 from brewpi.sensors.simulated import Simulated
-from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.units import to_celsius, to_sg
 
 RIVAL_EVERY_S = 900.0  # in which a hydrometer reports if nothing else is said

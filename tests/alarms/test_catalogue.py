@@ -9,7 +9,7 @@ import pytest
 from test_alarms import Watched
 
 from brewpi.alarms.catalogue import CATALOGUE, entry_key, renewed
-from brewpi.alarms.view import AlarmCondition
+from brewpi.alarms.rules.view import AlarmCondition
 
 ROOT = Path(__file__).parents[2]
 RULED = [key for key, entry in CATALOGUE.items() if entry.rule]
@@ -63,7 +63,7 @@ def test_an_entry_without_a_rule_is_raised_somewhere(key: str):
     assert raised, f"nothing raises {key}: an entry that cannot be raised protects nobody"
 
 
-KINDS = ("control/output_finding.py", "estimation/signal_filter.py", "cellar/polled_sensor.py")
+KINDS = ("control/effect_check/output_finding.py", "estimation/signal_filter.py", "cellar/polled_sensor.py")
 
 
 @pytest.mark.parametrize("key", RULED)

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from brewpi.alarms.crossed_probes import CrossedProbes, Minute
-from brewpi.alarms.view import Step
+from brewpi.alarms.rules.crossed_probes import CrossedProbes, Minute
+from brewpi.alarms.rules.view import Step
 
 NAMES = ("fv1", "fv2", "fv3")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from brewpi.alarms.output_pauses import LATE_S, LEAST_MINUTES, PAUSES_S, Pauses
-from brewpi.alarms.temperature_rules import AFTER_OFF_S
-from brewpi.alarms.view import EVERY_S, Sample
+from brewpi.alarms.rules.output_pauses import LATE_S, LEAST_MINUTES, PAUSES_S, Pauses
+from brewpi.alarms.rules.temperature_rules import AFTER_OFF_S
+from brewpi.alarms.rules.view import EVERY_S, Sample
 
 START = 1_790_000_000.0
 

@@ -6,9 +6,9 @@ from math import exp
 
 import pytest
 
-from brewpi.alarms import temperature_rules, welded_relay
-from brewpi.alarms.output_pauses import Pauses
-from brewpi.alarms.view import FINE, AlarmCondition, Sample
+from brewpi.alarms.rules import temperature_rules, welded_relay
+from brewpi.alarms.rules.output_pauses import Pauses
+from brewpi.alarms.rules.view import FINE, AlarmCondition, Sample
 from brewpi.control.duty_cycle import DutyCycle
 from brewpi.control.output_timers import OutputTimers
 from brewpi.control.tank_output import TankOutput

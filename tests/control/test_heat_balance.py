@@ -7,9 +7,9 @@ from math import pi, sin
 import pytest
 from scenario_harness import Harness
 
-from brewpi.control import effect
-from brewpi.control.heat_balance import STOPS_C, BalanceSnapshot, HeatBalance, Seen
+from brewpi.control.effect_check import effect
 from brewpi.control.interlocks import InterlocksSnapshot
+from brewpi.control.probe_checks.heat_balance import STOPS_C, BalanceSnapshot, HeatBalance, Seen
 
 TICK_S = 120.0
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from brewpi.control.output_response import OutputResponseCheck
+from brewpi.control.effect_check.output_response import OutputResponseCheck
 
 TICK_S = 60.0
 

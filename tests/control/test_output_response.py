@@ -2,9 +2,9 @@
 
 import pytest
 
-from brewpi.control.effect import TRIAL_S, c_per_h
-from brewpi.control.output_response import AGAIN_AFTER_S, OutputResponseCheck
-from brewpi.control.response_snapshot import ResponseSnapshot
+from brewpi.control.effect_check.effect import TRIAL_S, c_per_h
+from brewpi.control.effect_check.output_response import AGAIN_AFTER_S, OutputResponseCheck
+from brewpi.control.effect_check.response_snapshot import ResponseSnapshot
 
 TICK_S = 5.0
 

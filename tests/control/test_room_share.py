@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from brewpi.control.effect import wall_per_h
-from brewpi.control.room_share import STOPS, RoomShare, RoomShareSnapshot
+from brewpi.control.effect_check.effect import wall_per_h
+from brewpi.control.probe_checks.room_share import STOPS, RoomShare, RoomShareSnapshot
 
 TICK_S = 120.0
 

@@ -25,14 +25,15 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from tank_harness import CAPS, DRAIN_LONGEST_S, ENDED, FERMENTING, SG, TICK_S, Plant, Seen
 
-from brewpi.control import dosing, drain, interlocks, output_response
+from brewpi.control import dosing, drain, interlocks
 from brewpi.control.dosing import DoseGate
 from brewpi.control.drain import DrainGate
 from brewpi.control.drain_approval import DrainApproval
-from brewpi.control.effect import LONGEST_EFFORT_S
+from brewpi.control.effect_check import output_response
+from brewpi.control.effect_check.effect import LONGEST_EFFORT_S
+from brewpi.control.effect_check.output_response import OutputResponseCheck
 from brewpi.control.interlocks import Interlocks
 from brewpi.control.limits import Limits
-from brewpi.control.output_response import OutputResponseCheck
 from brewpi.control.output_timers import TRIP_REST_S, OutputTimers
 from brewpi.control.shared import Shared, SharedInterlock
 from brewpi.estimation.trusted import trusted

@@ -9,8 +9,8 @@ import pytest
 from scenario_harness import Harness
 
 from brewpi.cellar.sensor_bank import SensorBank
-from brewpi.control.response_snapshot import ResponseSnapshot
-from brewpi.control.second_chance import MOST_TRIES, SecondChance
+from brewpi.control.effect_check.response_snapshot import ResponseSnapshot
+from brewpi.control.effect_check.second_chance import MOST_TRIES, SecondChance
 from brewpi.control.tank_output import response_check
 from brewpi.estimation.state import StateEstimator
 from brewpi.hardware.plug_context import PlugContext

@@ -12,7 +12,7 @@ from brewpi import recipes
 from brewpi.alarms.catalogue import CATALOGUE, UNKNOWN
 from brewpi.alarms.events import ASKED, DOSED
 from brewpi.cellar.command_sentences import PLAIN
-from brewpi.control.output_finding import FOUND
+from brewpi.control.effect_check.output_finding import FOUND
 from brewpi.dashboard.views.cards import PHASES
 from brewpi.dashboard.views.chart import LEGEND
 from brewpi.dashboard.views.chart_marks import OTHER, SIGNS

@@ -31,9 +31,9 @@ from brewpi.outbound.delivery_worker import LONGEST_ASKED_S, post, waits_s
 from brewpi.receiver.gate import Gate, Refused
 from brewpi.sanitize import is_clean, parse_object
 from brewpi.sensors import SensorError
-from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.messages.formats import FORMATS
+from brewpi.sensors.messages.unit_changes import UnitChanges
 from brewpi.sensors.topic import Topic, TopicProbe
-from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.store.rows import unpacked
 from brewpi.toml_file import parse_toml
 

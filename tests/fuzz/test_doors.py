@@ -23,10 +23,10 @@ from brewpi.mqtt.signing import why_unproven
 from brewpi.records import Reading
 from brewpi.sanitize import clean_fields, clean_text, is_clean, parse_object
 from brewpi.sensors import SensorError
-from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.messages.formats import FORMATS
+from brewpi.sensors.messages.unit_changes import UnitChanges
 from brewpi.sensors.mqtt_thermometer import MqttProbe, MqttThermometer
 from brewpi.sensors.topic import Topic, TopicProbe
-from brewpi.sensors.unit_changes import UnitChanges
 from brewpi.store.rows import dose_of, event_of, mark_of, past_forecast_of, point_of, setting_of, unpacked
 from brewpi.toml_file import parse_toml
 

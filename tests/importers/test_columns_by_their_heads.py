@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from brewpi.importers import time_columns
+from brewpi.importers.times import time_columns
 from tests.importers.made_up import AT, HOURS, ISO, PLATO, SG, C, assert_is_the_batch, comma, iso, logs_of, sg4, table
 
 SG_COMMA, C_COMMA = [comma(sg, 4) for sg in SG], [comma(c, 1) for c in C]

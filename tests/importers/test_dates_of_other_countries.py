@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brewpi.importers.times import parse
+from brewpi.importers.times.written_times import parse
 from tests.importers.made_up import AT, C, assert_is_the_batch, logs_of, sg4, table
 
 DATES = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from brewpi.importers import day_headings
-from brewpi.importers.times import parse
+from brewpi.importers.text import day_headings
+from brewpi.importers.times.written_times import parse
 from tests.importers.made_up import AT, SG, C, assert_is_the_batch, logs_of, refusal_of, sg4, table
 
 READINGS = list(zip(AT, sg4(), C, strict=True))

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from brewpi.importers import diary, packed
+from brewpi.importers.files import packed
+from brewpi.importers.text import diary
 from tests.importers.made_up import (
     AT,
     EPOCH_S,

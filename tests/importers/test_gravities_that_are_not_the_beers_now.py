@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brewpi.importers.heads import head
+from brewpi.importers.words.heads import head
 from tests.importers.made_up import ISO, PLATO, SG, C, assert_is_the_batch, logs_of, sg4, table
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brewpi.importers.spoken_degrees import temperature
+from brewpi.importers.units.spoken_degrees import temperature
 from tests.importers.made_up import AT, PLATO, C, F, assert_is_the_batch, logs_of, refusal_of, sg4
 
 LINES = [

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brewpi.importers import LogError, read_all
-from brewpi.importers.units import SCALES, WATER_G_CM3
+from brewpi.importers.units.gravity_units import SCALES, WATER_G_CM3
 from brewpi.units import plato_from_sg
 
 pytest.importorskip("openpyxl")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from brewpi.importers import LogError, read_all
-from brewpi.importers.units import WATER_G_CM3
+from brewpi.importers.units.gravity_units import WATER_G_CM3
 from tests.importers.made_up import AT, EPOCH_S, HOURS, ISO, PLATO, SG, C, F, comma, iso, logs_of, sg4, table
 
 CSV = table("Date,SG,Temp (°C)", ISO, sg4(), C)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from brewpi.importers.letters import as_numbers
+from brewpi.importers.words.letters import as_numbers
 from tests.importers.made_up import ISO, PLATO, SG, C, F, logs_of, table
 
 OTHERS = [[round(1.0 + (sg - 1.0) * share, 4) for sg in SG] for share in (0.9, 1.1, 1.2)]

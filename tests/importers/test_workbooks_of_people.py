@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from brewpi.importers.shown_cells import Look, of_ods
+from brewpi.importers.files.shown_cells import Look, of_ods
 from tests.importers.made_up import AT, PLATO, SG, C, F, assert_is_the_batch, logs_of, workbook
 
 HEAD = ["Date", "SG", "Temp (°C)"]

@@ -6,7 +6,7 @@ import pytest
 from batch_scenario import Story, a_tank
 from cellar_harness import START, CellarBench, tank_options
 
-from brewpi.control.response_snapshot import ResponseSnapshot
+from brewpi.control.effect_check.response_snapshot import ResponseSnapshot
 from brewpi.estimation.gravity import attenuation, original_gravity
 from brewpi.mqtt.topics import iso
 from brewpi.plant.simulated_tank import ALE, Vessel

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from scenario_harness import TICK_S, Harness
 
-from brewpi.control.effect import c_per_h
-from brewpi.control.effect_table import renewed
+from brewpi.control.effect_check.effect import c_per_h
+from brewpi.control.effect_check.effect_table import renewed
 from brewpi.plant.simulated_tank import ALE
 
 WARM_SUMMER = replace(ALE, start_c=20.0, room_c=24.0)

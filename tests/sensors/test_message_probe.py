@@ -6,7 +6,7 @@ import time
 import pytest
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
-from brewpi.sensors.message_probe import READ_FOR_S, MessageProbe
+from brewpi.sensors.messages.message_probe import READ_FOR_S, MessageProbe
 from brewpi.sensors.mqtt_thermometer import MqttThermometer
 from brewpi.sensors.topic import Topic
 

@@ -7,7 +7,7 @@ import pytest
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.sensors import SensorError
-from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.messages.formats import FORMATS
 from brewpi.sensors.mqtt_thermometer import MqttThermometer
 from brewpi.sensors.topic import Topic
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from brewpi.hardware.plug_context import Inbox, Message, PlugContext
 from brewpi.sensors import SensorError
-from brewpi.sensors.formats import FORMATS
+from brewpi.sensors.messages.formats import FORMATS
 from brewpi.sensors.topic import Topic
 from brewpi.units import sg_from_plato
 

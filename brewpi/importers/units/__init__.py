@@ -1,0 +1,1 @@
+"""In which unit a number is, and that number as SG or °C."""
