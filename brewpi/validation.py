@@ -203,7 +203,8 @@ def _sentence(
         text = f"should be like {value_text(fields[last].examples[0])}"
     if detail["type"] == "string_type" and last in fields and fields[last].examples:
         text += f", such as {value_text(fields[last].examples[0])}"
-    if shows_input and keys and not isinstance(detail["input"], dict):
+    may_show = shows_input and (last not in fields or fields[last].repr)  # not shown: of secrets
+    if may_show and keys and not isinstance(detail["input"], dict):
         text = given(detail["input"], text + _brackets(detail) + _fahrenheit(last, detail))
     return _at(place, text)
 

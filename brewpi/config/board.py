@@ -19,17 +19,20 @@ class BoardOptions(BaseModel):
     listen: str = Field(default="127.0.0.1:8080", description="HOST:PORT where browsers find it")
     site: str = Field(default="+", min_length=1, description="one site only; + for all that the broker has")
     users: FilePath | None = Field(
-        default=None, description="who may, written by `brewpi dashboard-user`; absent: to look"
+        default=None, repr=False, description="who may, written by `brewpi dashboard-user`; absent: to look"
     )
     name: tuple[str, ...] = Field(default=(), description="what else the board is called in an address")
     tls_certificate: FilePath | None = Field(default=None, description="PEM, to serve https")
-    tls_key: FilePath | None = Field(default=None, description="PEM, belongs to it")
+    tls_key: FilePath | None = Field(default=None, repr=False, description="PEM, belongs to it")
     behind_proxy: bool = Field(default=False, description="a proxy on this machine serves https")
     without_tls: bool = Field(default=False, description="plain http on a network, knowingly")
-    metrics_token: FilePath | None = Field(default=None, description="a file that holds what a scraper shows")
+    metrics_token: FilePath | None = Field(
+        default=None, repr=False, description="a file that holds what a scraper shows"
+    )
     anyone_may_look: bool = Field(default=False, description="signing in is for acting only")
     api_tokens: FilePath | None = Field(
-        default=None, description="tokens of programs for /api/v1, written by `brewpi api-token`; absent: no API"
+        default=None, repr=False,
+        description="tokens of programs for /api/v1, written by `brewpi api-token`; absent: no API",
     )
     setup: FilePath | None = Field(
         default=None, description="the config that who may configure sees and changes in the browser; absent: nobody"
@@ -46,7 +49,9 @@ class BoardOptions(BaseModel):
         default=(), description="push services beside those of the usual browsers, as HOST or HOST:PORT"
     )
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the board")
-    password_file: FilePath | None = Field(default=None, description="a file that holds the broker's password")
+    password_file: FilePath | None = Field(
+        default=None, repr=False, description="a file that holds the broker's password"
+    )
 
     @field_validator("listen")
     @classmethod

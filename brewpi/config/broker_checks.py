@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from brewpi.config.options import Config
-from brewpi.hardware.files import read_text, why_unreadable
+from brewpi.hardware.files import read_text, told, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.signing import BadKeys, read_keys
 from brewpi.toml_text import dotted
@@ -53,7 +53,8 @@ def _file_remark(option: str, file: Path | None) -> Iterator[str]:
             read_text(file)
         except (OSError, ValueError) as error:  # no text, or no path
             why = why_unreadable(error)
-            yield f"mqtt.{option}: {file} cannot be read here ({why}); the user that runs brewpi has to be able to"
+            name = told(file)
+            yield f"mqtt.{option}: {name} cannot be read here ({why}); the user that runs brewpi has to be able to"
 
 
 def _key_remarks(file: Path | None) -> Iterator[str]:

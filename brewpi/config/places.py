@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from brewpi.hardware.files import Unfound
 from brewpi.store.options import StoreOptions
 from brewpi.store.place import home
 from brewpi.toml_text import dotted
@@ -53,7 +54,7 @@ def _found(path: Path, folder: Path, key: str) -> Path:
         if _is_there(place):
             return place
     if not _is_there(here):
-        return usual
+        return Unfound(usual)
     log.warning('%s: %s is found from %s only; write %s = "%s"', key, path, here.parent, key.rpartition(".")[2], here)
     return here
 

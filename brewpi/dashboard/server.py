@@ -24,7 +24,7 @@ from brewpi.dashboard.auth.users import (
 from brewpi.dashboard.feed.board import WAITING
 from brewpi.dashboard.push import KEY, PushOptions
 from brewpi.hardware.addresses import host_and_port, why_not_here
-from brewpi.hardware.files import check_replaceable, read_text, why_unreadable
+from brewpi.hardware.files import check_replaceable, read_text, told, told_name, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.batch_payloads import LARGEST_PAGE
 from brewpi.mqtt.link import MqttLink
@@ -107,7 +107,7 @@ def _users(file: Path | None) -> Users:
             print(f"{file.name}: others on this machine can read it; type: chmod 600 {file}", file=sys.stderr)
         return Users(file)
     except (OSError, ValueError) as error:
-        raise CannotServe(f"{file.name}: {why_unreadable(error)}") from None
+        raise CannotServe(f"{told_name(file, '--users')}: {why_unreadable(error)}") from None
 
 
 def _exposed_safely(options: Options, host: str) -> None:
@@ -147,7 +147,7 @@ def _token(file: Path | None) -> str | None:
     try:
         token = read_text(file).strip()
     except (OSError, ValueError) as error:  # no text, or no path
-        raise CannotServe(f"{file.name}: cannot be read ({why_unreadable(error)})") from None
+        raise CannotServe(f"{told_name(file, '--metrics-token')}: cannot be read ({why_unreadable(error)})") from None
     if len(token) < SHORTEST_TOKEN:
         raise CannotServe(f"{file.name}: a token has {SHORTEST_TOKEN} characters or more; try openssl rand -hex 32")
     return token
@@ -187,7 +187,8 @@ def _api_tokens(file: Path | None) -> Path | None:
     if file is None:
         return None
     if not file.exists():
-        raise CannotServe(f"{file.name}: is not there; brewpi api-token add NAME --file {file} makes it")
+        name, path = told_name(file, "--api-tokens"), told(file, "FILE")
+        raise CannotServe(f"{name}: is not there; brewpi api-token add NAME --file {path} makes it")
     try:
         tokens.read(file)
     except tokens.BadTokens as error:

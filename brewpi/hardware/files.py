@@ -10,7 +10,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PosixPath
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -28,7 +28,25 @@ def _named(path: object) -> object:
     return path
 
 
+class Unfound(PosixPath):
+    """Where the file would be that an option names without a whole path, and where there was none."""
+
+
+NOT_TOLD = "… (not repeated: it may be a secret)"
+
 FilePath = Annotated[Path, BeforeValidator(_named)]  # as an option names a file or a folder
+
+
+def told(file: Path, untold: str = NOT_TOLD) -> str:
+    """A file as sentences name it, which go into logs and to every board. What is no file and no whole path may be the
+    secret itself, where the name of its file should be; then `untold`."""
+    is_whole = file.is_absolute() and not isinstance(file, Unfound)
+    return str(file) if is_whole or os.path.lexists(file) else untold
+
+
+def told_name(file: Path, untold: str = NOT_TOLD) -> str:
+    """The same without its folder."""
+    return file.name if told(file, "") else untold
 
 
 def read_bytes(path: Path, largest: int = TEXT_LARGEST) -> bytes:

@@ -25,10 +25,11 @@ class Mqtt(BaseModel):
     port: int | None = Field(default=None, ge=1, le=65_535, description="1883 when absent, 8883 with tls")
     username: str | None = Field(default=None, min_length=1, description="as the broker knows the cellar")
     password_file: FilePath | None = Field(
-        default=None, description="a file that holds the password, readable only by us"
+        default=None, repr=False, description="a file that holds the password, readable only by us"
     )
     command_keys: FilePath | None = Field(
-        default=None, description="a file of operators' keys: only commands that they have signed are obeyed, and STOP"
+        default=None, repr=False,
+        description="a file of operators' keys: only commands that they have signed are obeyed, and STOP",
     )
     tls: bool = Field(default=False, description="encrypt, and check the broker's certificate")
     ca_file: FilePath | None = Field(

@@ -6,7 +6,7 @@ import socket
 import ssl
 from pathlib import Path
 
-from brewpi.hardware.files import why_unreadable
+from brewpi.hardware.files import told, why_unreadable
 from brewpi.sentences import Sentence
 
 PATIENCE_S = 2.5  # a broker that starts with the machine is no news; the third attempt comes after 3 s
@@ -31,7 +31,7 @@ def unreadable(option: str, file: Path, error: Exception) -> Unasked:
     """For a file that the config names."""
     why = "it holds no certificate" if isinstance(error, ssl.SSLError) else why_unreadable(error)
     return Unasked(
-        Sentence("cannot be asked: {option} {file} cannot be read ({error})", option=option, file=file, error=why)
+        Sentence("cannot be asked: {option} {file} cannot be read ({error})", option=option, file=told(file), error=why)
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from brewpi.hardware.files import read_text
+from brewpi.hardware.files import read_text, told_name
 from brewpi.sentences import Sentence
 from brewpi.toml_file import parse_toml
 
@@ -31,7 +31,7 @@ def read_keys(file: Path) -> dict[str, bytes]:
         keys = {name: bytes.fromhex(key) for name, key in raw.items()}
     except (OSError, ValueError, TypeError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise BadKeys(f"{file.name} cannot be read ({why})") from None
+        raise BadKeys(f"{told_name(file)} cannot be read ({why})") from None
     for name, key in keys.items():
         if len(key) < SHORTEST_KEY:
             raise BadKeys(f"{file.name}: the key of {name} is too short; try openssl rand -hex 32")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from brewpi.hardware.files import FilePath, read_text, why_unreadable
+from brewpi.hardware.files import NOT_TOLD, FilePath, read_text, told, why_unreadable
 from brewpi.mqtt.wire_types import MessagePayload
 from brewpi.outbound.hours import are_times, within
 from brewpi.registry import with_installed
@@ -114,9 +114,11 @@ class OutboundOptions(BaseModel):
     def secret(self) -> str:
         """What the file or the variable holds. Raises NoSecret."""
         if self.secret_file is not None:
-            where, text = f"secret_file {self.secret_file}", _read(self.secret_file)
+            where, text = f"secret_file {told(self.secret_file)}", _read(self.secret_file)
         else:
-            where, text = f"secret_env {self.secret_env}", os.environ.get(self.secret_env or "", "").strip()
+            name = self.secret_env or ""
+            is_name = name in os.environ or name.isupper()  # else it may be the secret itself
+            where, text = f"secret_env {name if is_name else NOT_TOLD}", os.environ.get(name, "").strip()
         why = self.secret_problem(text) if text else f"it holds nothing, and should hold {self.holds}"
         if why is not None:
             raise NoSecret(f"{where}: {why}")
@@ -201,7 +203,7 @@ def _read(file: Path) -> str:
         return read_text(file).strip()
     except (OSError, UnicodeDecodeError) as error:
         why = why_unreadable(error)
-        raise NoSecret(f"{file} cannot be read ({why}); the user that runs it has to be able to") from None
+        raise NoSecret(f"{told(file)} cannot be read ({why}); the user that runs it has to be able to") from None
 
 
 def is_address(text: str) -> bool:

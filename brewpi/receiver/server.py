@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from brewpi.hardware.addresses import host_and_port, why_not_here
-from brewpi.hardware.files import read_text, why_unreadable
+from brewpi.hardware.files import read_text, told, why_unreadable
 from brewpi.mqtt import Mqtt
 from brewpi.mqtt.link import MqttLink
 from brewpi.receiver.gate import LARGEST, LEAST_TOKEN, Gate, Refused
@@ -133,7 +133,7 @@ def _token(file: Path) -> str:
     try:
         token = read_text(file).strip()
     except (OSError, ValueError) as error:  # no text, or no path
-        raise CannotReceive(f"--token-file {file} cannot be read ({why_unreadable(error)})") from None
+        raise CannotReceive(f"--token-file {told(file)} cannot be read ({why_unreadable(error)})") from None
     if len(token) < LEAST_TOKEN:
         raise CannotReceive(f"--token-file {file}: {LEAST_TOKEN} characters at least; openssl rand -hex 16 makes some")
     return token
