@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import sqlite3
-import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from brewpi.store.foreign import must_be_ours
 from brewpi.store.migrations import MIGRATIONS
+from brewpi.store.record_files import JOURNALS, identities, identity, must_be_files
 from brewpi.store.sqlite_errors import FAILURES, NewerFile, is_damage, sentence_of, words_of
 from brewpi.store.written_over import FileMark
 
@@ -20,7 +19,8 @@ RETRY_S = 60.0
 NOTICE_S = 3600.0  # how long it is said that a file was replaced
 WAIT_S = 0.2  # for another process that writes; control waits as long
 
-JOURNALS = ("-wal", "-shm")  # beside the file: what is not in it yet, and where
+CHECKPOINT_PAGES = 1000  # of the journal, as SQLite has it by itself
+OVERWRITTEN = "was written over while it was in use; brewpi restore puts a backup back"
 
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -102,9 +102,14 @@ class Database:
             return False
         self.trouble = None
         if self.path and len(self._journals) < len(JOURNALS):
-            self._journals = _identities(self.path)
+            self._journals = identities(self.path)
         if self.path:
-            self._mark.take(self.path)
+            if self._mark.is_another():  # during this write; it goes into the new file at the next try
+                self._set_aside(OVERWRITTEN, now)
+                return False
+            self._mark.watch(self.path)
+            self._checkpoint()
+            self._mark.take()
         return True
 
     def read(self, sql: str, parameters: Sequence[Any] = (), now: float = 0.0) -> list[Any]:
@@ -135,6 +140,13 @@ class Database:
             if durable:
                 connection.execute("PRAGMA synchronous = NORMAL")
 
+    def _checkpoint(self) -> None:
+        """The journal into the file, from time to time."""
+        waiting = self._mark.frames_waiting()
+        if self._connection is not None and (waiting is None or waiting >= CHECKPOINT_PAGES):
+            with suppress(*FAILURES):  # as SQLite does by itself: the next time
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def _execute(self, connection: sqlite3.Connection, sql: str, parameters: tuple[Any, ...]) -> None:
         """One statement that cannot be kept must not keep the others from being written, now and for ever."""
         try:
@@ -150,7 +162,7 @@ class Database:
         self.close()
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            _must_be_files(self.path)
+            must_be_files(self.path)
         connection = sqlite3.connect(self.path or ":memory:", timeout=WAIT_S, isolation_level=None)
         try:
             connection.text_factory = _text
@@ -160,13 +172,14 @@ class Database:
                 raise NewerFile(f"version {version} is not known here, only {len(MIGRATIONS)}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA wal_autocheckpoint = 0")  # not before a look at the file, see write
             connection.execute("PRAGMA journal_size_limit = 4194304")
             self._migrate(connection, version)
         except BaseException:
             connection.close()
             raise
         self._connection, self._reads_only = connection, False
-        self._file = _identity(self.path) if self.path else None
+        self._file = identity(self.path) if self.path else None
         self._journals = {}
 
     def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
@@ -179,7 +192,7 @@ class Database:
         """Without writing anything: a read-only card, and the file of another version, still know batch and stop."""
         for how in ("mode=ro", "mode=ro&immutable=1"):
             try:
-                _must_be_files(self._path)
+                must_be_files(self._path)
                 connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
                 connection.text_factory = _text
                 version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -202,7 +215,7 @@ class Database:
         if self.path is None or self._connection is None or self.trouble:
             return
         try:
-            gone = _identity(self.path) != self._file
+            gone = identity(self.path) != self._file
         except OSError:
             gone = True
         if gone:
@@ -210,16 +223,16 @@ class Database:
             self._leave_journals()
             self.begun += 1  # also where an older copy was put there: it knows less than we do
             self._notice(f"{self.name} was deleted or replaced while it was in use; a new one is begun", now)
-        elif self._journals.items() - _identities(self.path).items():
+        elif self._journals.items() - identities(self.path).items():
             self.close()  # what is in the journal goes into the file, as long as this process has it open
             self._notice(f"{self.name}: its journal was deleted while it was in use; nothing is lost", now)
         elif self._mark.is_another():
-            self._set_aside("was written over while it was in use; brewpi restore puts a backup back", now)
+            self._set_aside(OVERWRITTEN, now)
 
     def _leave_journals(self) -> None:
         """Those of a file that is gone would be played into the one in its place."""
-        for suffix, identity in self._journals.items():
-            if _identities(self._path).get(suffix) == identity:
+        for suffix, known in self._journals.items():
+            if identities(self._path).get(suffix) == known:
                 with suppress(OSError):
                     self._path.with_name(self.name + suffix).unlink()
 
@@ -271,26 +284,3 @@ class Database:
 def _text(raw: bytes) -> str:
     """One damaged byte must not cost every row of an answer."""
     return raw.decode("utf-8", "replace")
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_dev, status.st_ino
-
-
-def _identities(path: Path) -> dict[str, tuple[int, int]]:
-    """Of its journals that are there."""
-    found = {}
-    for suffix in JOURNALS:
-        with suppress(OSError):
-            found[suffix] = _identity(path.with_name(path.name + suffix))
-    return found
-
-
-def _must_be_files(path: Path) -> None:
-    """The database and its journals, where they are there: to open a pipe would take for ever. Raises OSError."""
-    for suffix in ("", *JOURNALS):
-        file = path.with_name(path.name + suffix)
-        with suppress(FileNotFoundError):
-            if not stat.S_ISREG(file.stat().st_mode):
-                raise OSError(errno.EINVAL, f"{file.name} is no file", str(file))

@@ -4,13 +4,14 @@ another. SQLite goes on with what it remembers, and the mixture is damaged at th
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-# Of the -shm file (sqlite.org/walformat.html, 2.3): its header, how many frames of the journal are in the file itself,
-# and how many somebody has begun to write there.
-HEADER_BYTES, COUNT_BYTES, ATTEMPTED = 96, 4, 128
+# Of the -shm file (sqlite.org/walformat.html, 2.3): how many frames the journal has, which journal it is, how many of
+# its frames are in the file itself, and how many somebody has begun to write there.
+FRAMES, SALTS, WRITTEN, ATTEMPTED, COUNT_BYTES = 16, slice(32, 40), 96, 128, 4
 
 PLACES, PLACE_BYTES = 64, 4096  # of the file, evenly: what is looked at where only its time has changed
 
@@ -32,12 +33,15 @@ class FileMark:
         self._content: int | None = None
         self._journal = b""
 
-    def take(self, path: Path) -> None:
-        """After each write of ours."""
+    def watch(self, path: Path) -> None:
+        """Begin to, once there is a journal."""
         if self._shared is None or self._data is None:
             with suppress(OSError):
                 self._data = os.open(path, os.O_RDONLY | os.O_CLOEXEC) if self._data is None else self._data
                 self._shared = os.open(path.with_name(f"{path.name}-shm"), os.O_RDONLY | os.O_CLOEXEC)
+
+    def take(self) -> None:
+        """After each write of ours."""
         journal = self._said_of_journal()  # before the file: who begins after this look is seen by the next one
         seen = self._seen() if journal else None
         if seen != self._file:
@@ -51,6 +55,11 @@ class FileMark:
             return False
         is_same = seen[1] == self._file[1] and self._looked_at(seen) == self._content
         return not is_same and self._said_of_journal() == self._journal
+
+    def frames_waiting(self) -> int | None:
+        """How much of the journal is not yet in the file, in pages; None where nobody can say."""
+        shared = self._read_shared()
+        return _count(shared, FRAMES) - _count(shared, WRITTEN) if shared else None
 
     def close(self) -> None:
         """Once the connection is closed."""
@@ -77,11 +86,18 @@ class FileMark:
         return None
 
     def _said_of_journal(self) -> bytes:
-        """Nothing while somebody writes it into the file, or was killed at it."""
+        """Which it is, and how much of it is in the file: a commit alone changes neither. Nothing while somebody writes
+        it into the file, or was killed at it."""
+        shared = self._read_shared()
+        written = shared[WRITTEN : WRITTEN + COUNT_BYTES]
+        return shared[SALTS] + written if written == shared[ATTEMPTED:] else b""
+
+    def _read_shared(self) -> bytes:
         with suppress(OSError):
             if self._shared is not None:
-                shared = os.pread(self._shared, ATTEMPTED + COUNT_BYTES, 0)
-                written = shared[HEADER_BYTES : HEADER_BYTES + COUNT_BYTES]
-                if written == shared[ATTEMPTED:]:
-                    return shared[:HEADER_BYTES] + written
+                return os.pread(self._shared, ATTEMPTED + COUNT_BYTES, 0)
         return b""
+
+
+def _count(shared: bytes, place: int) -> int:
+    return int.from_bytes(shared[place : place + COUNT_BYTES], sys.byteorder)
