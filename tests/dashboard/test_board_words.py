@@ -90,6 +90,19 @@ def test_times_are_those_of_the_reader():
     assert moment(at(0), NOW, View(zone=zone_of("America/New_York"))) == "Sun 03:00"
 
 
+@pytest.mark.parametrize(
+    ("utc", "said"),
+    [
+        ("2026-10-24T23:30", "Sun 01:30"), ("2026-10-25T00:30", "Sun 02:30 CEST"),
+        ("2026-10-25T01:30", "Sun 02:30 CET"), ("2026-10-25T02:00", "Sun 03:00"),
+        ("2026-03-29T00:30", "Sun 01:30"), ("2026-03-29T01:30", "Sun 03:30"),
+    ],
+)  # fmt: skip
+def test_the_hour_that_an_autumn_night_has_twice_is_told_apart(utc: str, said: str):
+    then = datetime.fromisoformat(f"{utc}+00:00")
+    assert moment(then, then.timestamp(), View(zone=ZoneInfo("Europe/Berlin"))) == said
+
+
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "Mars/Olympus", "x" * 100, "Europe/Berlin\n", "/etc/hosts"])
 def test_a_zone_that_is_none_is_no_zone(name: str):
     assert zone_of(name) is None

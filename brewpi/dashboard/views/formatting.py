@@ -89,9 +89,12 @@ def is_near(at: datetime, now: float) -> bool:
 
 def moment(at: datetime, now: float, view: View = ENGLISH, to_s: float = 60.0, dated: bool = False) -> str:
     """Local time to the nearest `to_s`: "Thu 14:00", with the date when a weekday alone could be another week's, or
-    where `dated` says that another time of the same sentence has one."""
+    where `dated` says that another time of the same sentence has one; in the hour that an autumn night has twice with
+    the name of its time, "Sun 02:30 CEST"."""
     local = view.local(round(at.timestamp() / to_s) * to_s)
     weekday, clock = weekdays(view.language)[local.weekday()], f"{local:%H:%M}"
+    if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
+        clock += f" {local.tzname()}"
     if is_near(at, now) and not dated:
         return f"{weekday} {clock}"
     month = months(view.language)[local.month - 1]
