@@ -343,6 +343,26 @@ def test_who_is_cut_off_is_told_within_two_seconds_and_that_a_stop_was_not_sent(
     assert commands(wire) == []
 
 
+def test_a_stop_that_a_phone_says_as_it_wakes_is_not_lost_with_the_page(
+    site: LiveSite, wire: Listener, at: Callable[..., Page]
+):
+    """The page loads itself anew, as after a longer sleep, before a receipt can come."""
+    page = at("fv1")
+    press(page, "STOP any tank …")
+    stop = page.get_by_role("button", name="STOP riverside / fv1", exact=True)
+    stop.wait_for()
+    page.evaluate("() => { window.socket.emit = () => window.socket; }")  # nothing reaches the board any more
+    stop.click()
+    page.reload()
+    expect(page.get_by_text("STOP was NOT sent")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="I have read it").click()
+    page.reload()
+    expect(page.get_by_role("button", name="STOP any tank …", exact=True)).to_be_visible()
+    expect(page.get_by_text("STOP was NOT sent")).to_have_count(0)
+    assert commands(wire) == []
+
+
 def test_a_gravity_that_was_mistyped_is_asked_back_and_an_unlikely_one_needs_a_second_press(
     wire: Listener, at: Callable[..., Page]
 ):

@@ -31,19 +31,30 @@
     setTimeout(probe, EVERY_MS);
   };
 
+  // A page that slept may load itself anew at once: what nobody received, or nobody has read, is said by the new one.
+  const owed = (is) => {
+    try {
+      is ? sessionStorage.setItem("brewpi-unsent", "1") : sessionStorage.removeItem("brewpi-unsent");
+    } catch { /* a browser that keeps nothing */ }
+  };
+  const isOwed = () => {
+    try { return sessionStorage.getItem("brewpi-unsent") !== null; } catch { return false; }
+  };
+
   const unsent = () => {
+    owed(true);
     const dialog = document.createElement("dialog");
     dialog.className = "b-unsent";
     const text = document.createElement("p"), close = document.createElement("button");
     text.textContent = words.unsent;
     close.textContent = words.close;
-    close.onclick = () => dialog.remove();
+    close.onclick = () => { owed(false); dialog.remove(); };
     dialog.append(text, close);
     document.body.append(dialog);
     dialog.showModal();
   };
 
-  window.brewpiReceived = () => clearTimeout(receipt);
+  window.brewpiReceived = () => { owed(false); clearTimeout(receipt); };
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (!button || button.closest(".b-unsent")) return;
@@ -53,6 +64,7 @@
       event.preventDefault();
       if (stops) unsent();
     } else if (button.matches(".b-sends")) {
+      owed(true);
       clearTimeout(receipt);
       receipt = setTimeout(unsent, RECEIPT_MS);
     }
@@ -67,5 +79,6 @@
   };
   window.addEventListener("offline", () => show(true));
   window.addEventListener("load", forget);
+  if (isOwed()) unsent();
   probe();
 })();
