@@ -4,7 +4,6 @@ mistake, for somebody may want that; `brewpi check` says what follows from them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
 from pathlib import Path
 
 from brewpi import recipes
@@ -116,9 +115,9 @@ def _short(rate_c_per_h: float) -> str:
 
 
 def _doses(tank: TankOptions) -> Iterator[str]:
-    for role, output in tank.outputs.items():
-        ml_per_s = getattr(output, "ml_per_s", None)
-        if ml_per_s is not None and ml_per_s > FAST_ML_PER_S:
+    pumps = {role: rate for role, output in tank.outputs.items() if (rate := getattr(output, "ml_per_s", None))}
+    for role, ml_per_s in pumps.items():
+        if ml_per_s > FAST_ML_PER_S:
             yield (
                 f"outputs.{role}.ml_per_s: {ml_per_s:g} ml a second are {0.06 * ml_per_s:g} l a minute; doses would be"
                 " far too small if it is ml a minute"
@@ -138,8 +137,8 @@ def _doses(tank: TankOptions) -> Iterator[str]:
             f"dosing: the largest dose is {largest_mg_l:.2g} mg/L nitrogen, which no yeast notices; doses are in ml,"
             " what is in the bottle in mg for each ml"
         )
-    for role, output in tank.outputs.items():
-        pour_s = limits.max_ml_per_dose / getattr(output, "ml_per_s", inf)
+    for role, ml_per_s in pumps.items():
+        pour_s = limits.max_ml_per_dose / ml_per_s
         if pour_s > SLOW_POUR_S and not is_large:
             yield (
                 f"outputs.{role}.ml_per_s: the largest dose, {limits.max_ml_per_dose:g} ml, would take"

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from brewpi.alarms.entry import ALARM, WARNING, CatalogueEntry
 
-_TODO = (
+_REMEDY = (
     "Write that into the broker's access list (sudo brewpi broker-users daemon brewpi --config"
     " /etc/brewpi/cellar.toml < /dev/null writes it), then sudo systemctl reload mosquitto."
 )
-_TODO_IN = {
+_REMEDY_IN = {
     "de": "Das in die Zugriffsliste des Brokers schreiben (sudo brewpi broker-users daemon brewpi --config"
     " /etc/brewpi/cellar.toml < /dev/null schreibt es), dann sudo systemctl reload mosquitto.",
     "es": "Escríbalo en la lista de acceso del bróker (lo hace sudo brewpi broker-users daemon brewpi --config"
@@ -161,11 +161,11 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         severity=ALARM, says="broker ... keeps commands from us, STOP too: they are sent and do not arrive. Its access "
                              "list needs: topic read ...",
         meanwhile="goes on, and hears nobody; asked again every minute",
-        todo="Until it is mended stop at the tank, or with sudo systemctl stop brewpi. " + _TODO,
+        todo="Until it is mended stop at the tank, or with sudo systemctl stop brewpi. " + _REMEDY,
         todo_in={
-            "de": "Bis dahin am Tank stoppen oder mit sudo systemctl stop brewpi. " + _TODO_IN["de"],
-            "es": "Hasta entonces pare en el tanque o con sudo systemctl stop brewpi. " + _TODO_IN["es"],
-            "fr": "D'ici là arrêtez à la cuve ou avec sudo systemctl stop brewpi. " + _TODO_IN["fr"],
+            "de": "Bis dahin am Tank stoppen oder mit sudo systemctl stop brewpi. " + _REMEDY_IN["de"],
+            "es": "Hasta entonces pare en el tanque o con sudo systemctl stop brewpi. " + _REMEDY_IN["es"],
+            "fr": "D'ici là arrêtez à la cuve ou avec sudo systemctl stop brewpi. " + _REMEDY_IN["fr"],
         },
         says_in={
             "broker {address} keeps commands from us, STOP too: they are sent and do not arrive. Its access list needs:"
@@ -183,8 +183,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         severity=ALARM, says="broker ... takes nothing that we say: boards and phones hear nothing. Its access list "
                              "needs: topic write ...",
         meanwhile="goes on, and nobody hears of it; in the journal too",
-        todo=_TODO,
-        todo_in=_TODO_IN,
+        todo=_REMEDY,
+        todo_in=_REMEDY_IN,
         says_in={
             "broker {address} takes nothing that we say: boards and phones hear nothing. Its access list needs: {rule}":
             {
@@ -201,13 +201,13 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         severity=WARNING, says="whether commands and STOP reach us is not known: ... Its access list needs: topic read "
                                "...; topic write ...",
         meanwhile="goes on; over once a command has come to each tank",
-        todo="Send each tank a command that does no harm, such as a note, and see whether it is answered. " + _TODO,
+        todo="Send each tank a command that does no harm, such as a note, and see whether it is answered. " + _REMEDY,
         todo_in={
             "de": "Jedem Tank einen harmlosen Befehl senden, etwa eine Notiz, und sehen, ob er beantwortet wird. "
-                  + _TODO_IN["de"],
-            "es": "Envíe a cada tanque una orden inofensiva, como una nota, y vea si se responde. " + _TODO_IN["es"],
+                  + _REMEDY_IN["de"],
+            "es": "Envíe a cada tanque una orden inofensiva, como una nota, y vea si se responde. " + _REMEDY_IN["es"],
             "fr": "Envoyez à chaque cuve une commande anodine, comme une note, et voyez si elle a sa réponse. "
-                  + _TODO_IN["fr"],
+                  + _REMEDY_IN["fr"],
         },
         says_in={
             "whether commands and STOP reach us is not known: what we send to ourselves does not come back from broker"

@@ -23,10 +23,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from brewpi.records import Alarm
+from brewpi.records import Alarm, Array
 from brewpi.sentences import Sentence
 from brewpi.snapshot import Snapshot
 
@@ -38,9 +37,6 @@ SURE = 0.8  # correlation of what is left of both
 SAID, GONE, STOPS = 0.3, 0.15, 0.6  # shares of the room
 LEAST_DRIVEN = 0.05  # of an hour: less of an output explains nothing
 
-Array = NDArray[np.float64]
-
-
 class RoomShareSnapshot(Snapshot):
     """The share of the room that the probe was found to read, and whether outputs are off for it."""
 
@@ -48,8 +44,8 @@ class RoomShareSnapshot(Snapshot):
     is_stopped: bool = False
 
 
-class Minutes(NamedTuple):
-    """Means of a block: the reading, the room, and for how much of it heater and cooler had power."""
+class BlockMeans(NamedTuple):
+    """Of one block: the reading, the room, and for how much of it heater and cooler had power."""
 
     beer_c: float
     room_c: float
@@ -57,7 +53,7 @@ class Minutes(NamedTuple):
     cooled: float
 
 
-class Seen(NamedTuple):
+class RoomFit(NamedTuple):
     """The share of the room in the reading; how surely, as a correlation; and how much the room did, °C."""
 
     share: float
@@ -73,8 +69,8 @@ class RoomShare:
     share: float | None = None
     since: float | None = None
     is_stopped: bool = False
-    _blocks: deque[Minutes] = field(default_factory=lambda: deque(maxlen=WINDOWS[-1]))
-    _block: list[Minutes] = field(default_factory=list)
+    _blocks: deque[BlockMeans] = field(default_factory=lambda: deque(maxlen=WINDOWS[-1]))
+    _block: list[BlockMeans] = field(default_factory=list)
     _began_at: float = 0.0
     _last_at: float = float("-inf")
 
@@ -88,12 +84,12 @@ class RoomShare:
             return
         if self._block and now - self._began_at >= BLOCK_S - 1.0:
             beers_c, rooms_c, heated, cooled = (sum(column) / len(column) for column in zip(*self._block, strict=True))
-            self._blocks.append(Minutes(beers_c, rooms_c, heated, cooled))
+            self._blocks.append(BlockMeans(beers_c, rooms_c, heated, cooled))
             self._block.clear()
             self._judge(now)
         if not self._block:
             self._began_at = now
-        self._block.append(Minutes(beer_c, room_c, float(heats), float(cools)))
+        self._block.append(BlockMeans(beer_c, room_c, float(heats), float(cools)))
 
     def _judge(self, now: float) -> None:
         blocks = list(self._blocks)
@@ -132,7 +128,7 @@ class RoomShare:
         self.since = now if kept.is_stopped or kept.share is not None else None
 
 
-def room_share(blocks: Sequence[Minutes]) -> Seen | None:
+def room_share(blocks: Sequence[BlockMeans]) -> RoomFit | None:
     """By least squares. None of a reading that stands, or a room that does nothing of its own."""
     beer_c, room_c, heated, cooled = np.array(blocks).T
     hours = np.arange(len(blocks)) * BLOCK_S / 3600.0
@@ -147,7 +143,7 @@ def room_share(blocks: Sequence[Minutes]) -> Seen | None:
     )
     if min(room_c2, beer_c2) <= 0.0:
         return None
-    return Seen(both_c2 / room_c2, both_c2 / sqrt(room_c2 * beer_c2), sqrt(room_c2 / len(blocks)))
+    return RoomFit(both_c2 / room_c2, both_c2 / sqrt(room_c2 * beer_c2), sqrt(room_c2 / len(blocks)))
 
 
 def _left(columns: Array, values: Array) -> Array:

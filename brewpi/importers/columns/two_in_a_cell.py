@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from brewpi.importers.columns.temperature_columns import is_of_beer
@@ -43,9 +44,7 @@ def _by_cells(sheet: Sheet) -> Sheet:
             (f"{f[2].strip()} {f[1] or ''}", _LABEL.sub("", f[3].strip())) if f else (cell, "")
             for f, cell in zip(found, cells, strict=True)
         ]
-        rows = [[*row[:i], *two, *row[i + 1 :]] for row, two in zip(sheet.rows, both, strict=True)]
-        heads = (*sheet.heads[: i + 1], f"{sheet.heads[i]} temp", *sheet.heads[i + 1 :])
-        sheet = replace(sheet, heads=heads, rows=rows)
+        sheet = _in_two(sheet, i, (sheet.heads[i], f"{sheet.heads[i]} temp"), both)
     return sheet
 
 
@@ -59,9 +58,14 @@ def _by_heads(sheet: Sheet) -> Sheet:
         if not any(found) or not all(f or is_absent(cell) for f, cell in zip(found, cells, strict=True)):
             continue
         both = [(f[1], f[2]) if f else ("", "") for f in found]
-        rows = [[*row[:i], *two, *row[i + 1 :]] for row, two in zip(sheet.rows, both, strict=True)]
-        sheet = replace(sheet, heads=(*sheet.heads[:i], *heads, *sheet.heads[i + 1 :]), rows=rows)
+        sheet = _in_two(sheet, i, heads, both)
     return sheet
+
+
+def _in_two(sheet: Sheet, i: int, heads: tuple[str, str], both: Sequence[tuple[str, str]]) -> Sheet:
+    """With two columns in place of one."""
+    rows = [[*row[:i], *two, *row[i + 1 :]] for row, two in zip(sheet.rows, both, strict=True)]
+    return replace(sheet, heads=(*sheet.heads[:i], *heads, *sheet.heads[i + 1 :]), rows=rows)
 
 
 def _two_heads(text: str) -> tuple[str, str] | None:

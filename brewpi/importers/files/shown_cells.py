@@ -38,7 +38,7 @@ def looks(data: bytes) -> dict[str, Look]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = archive.namelist()
         if "content.xml" in names:
-            return dict(of_ods(archive.read("content.xml").decode("utf-8", "replace")))
+            return dict(of_ods(_text(archive, "content.xml")))
         return dict(_of_xlsx(archive)) if "xl/workbook.xml" in names else {}
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, RuntimeError, NotImplementedError):
         return {}

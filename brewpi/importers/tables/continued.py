@@ -28,7 +28,7 @@ PIECES = re.compile(
     # what people and loggers write where a log was interrupted
     r"|re-?start(ed)?|re-?connect(ed|ion)?|resum(ed?|ing)|re-?boot(ed)?|boot|reset|power|fail(ure|ed)?|outage|battery"
     r"|chang(ed|e)|replaced|swapped|session|new|file|logger|logging|interrupt(ed|ion)|cont(inued)?|tilt|device|sensor"
-    r"|neustart|neu|stromausfall|batterie|akku|redemarrage|coupure|reinicio|reconexion|riavvio|herstart|restart"
+    r"|neustart|neu|stromausfall|batterie|akku|redemarrage|coupure|reinicio|reconexion|riavvio|herstart"
 )
 _CONVERTED = SCALES.keys() - {"refractometer"}  # which takes the original gravity
 NOTE = "a table that goes on where another ends is of the same batch"
