@@ -13,6 +13,7 @@ DEFAULT_ATTENUATION: dict[Medium, float] = {"beer": 0.77, "wine": 1.05, "cider":
 
 REST_FRACTION = 0.75  # of the drop: the usual moment for a diacetyl rest or free rise
 COMPLETE_ABOVE_TERMINAL = 0.002  # SG: where cellars call primary fermentation done, see `forecast/labels.py`
+WATER_SG = 1.006  # below it nothing was brewed: rinse water
 
 # What people call a batch of each, in the names of files and beers.
 _CALLED: dict[Medium, str] = {

@@ -48,7 +48,7 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a sensor is not believed at the moment, in an operator's words; `kind` is a short stable word
-    (`silent`, `implausible`, `frozen`, `twin`, `error`)."""
+    (`silent`, `implausible`, `misread`, `frozen`, `twin`, `error`)."""
 
     sensor: str
     quantity: str

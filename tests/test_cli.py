@@ -116,6 +116,19 @@ def test_predict_leaves_out_a_hand_reading_that_the_next_one_contradicts_and_say
     assert brewpi("predict", wrong).stdout.count("was it misread?") == 1
 
 
+def test_predict_doubts_a_last_reading_that_no_beer_can_have(tmp_path):
+    rows = ["hours,sg", "0,1.058", "24,1.052", "48,1.041", "72,1.031"]
+    slip, without = tmp_path / "slip.csv", tmp_path / "without.csv"
+    slip.write_text("\n".join([*rows, "96,1.000"]) + "\n")
+    without.write_text("\n".join(rows) + "\n")
+    (told,), (expected,) = objects(slip, "--at", "96"), objects(without, "--at", "96")
+    assert told.pop("notes") == [
+        "gravity 1.0000 lies 20 points under where the beer was going; not believed until the next reading: was it"
+        " misread?"
+    ]
+    assert {**told, "log": ""} == {key: value for key, value in {**expected, "log": ""}.items() if key != "notes"}
+
+
 def test_predict_says_why_in_a_line_of_its_own(tmp_path):
     idle = tmp_path / "idle.csv"
     idle.write_text("\n".join(["hours,sg", *(f"{24 * i},{1.052 - 0.0002 * (i % 2)}" for i in range(12))]) + "\n")

@@ -7,8 +7,9 @@ from math import inf
 from statistics import median
 
 from brewpi.estimation.beginning import LeadIn
-from brewpi.estimation.gravity import WATER_SG, level_history, points_of
+from brewpi.estimation.gravity import level_history, points_of
 from brewpi.estimation.misread import misread
+from brewpi.media import WATER_SG
 from brewpi.records import TankState
 from brewpi.sentences import Sentence, counted, spoken
 
@@ -59,6 +60,12 @@ def _misread(state: TankState) -> Iterator[LeftOut]:
     if not misread(points[:, 0] / 3600.0, points[:, 1])[-2:-1].any():
         return
     sg, next_sg = state.history[-2][1], state.history[-1][1]
+    if sg > next_sg:
+        yield Sentence(
+            "the reading of {sg:.4f} lies {points:.0f} points above the next one, {next_sg:.4f}: the forecast leaves it"
+            " out; was it misread?", sg=sg, points=1000.0 * (sg - next_sg), next_sg=next_sg,
+        ), 1  # fmt: skip
+        return
     yield Sentence(
         "the reading of {sg:.4f} lies {points:.0f} points under the next one, {next_sg:.4f}: the forecast leaves it"
         " out; was it misread?", sg=sg, points=1000.0 * (next_sg - sg), next_sg=next_sg,

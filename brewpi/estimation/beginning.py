@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.estimation.gravity import WATER_SG, level_history, points_of
+from brewpi.estimation.gravity import level_history, points_of
+from brewpi.media import WATER_SG
 from brewpi.records import Array, TankState
 
 STEP_SG, STEP_SG_PER_H = 0.012, 0.008  # no yeast ferments twelve points at eight an hour; the fastest make four

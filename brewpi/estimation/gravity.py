@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewpi.estimation.asked_once import asked_once, grown_once
+from brewpi.estimation.misread import misread
 from brewpi.estimation.trusted import trusted
-from brewpi.media import DEFAULT_ATTENUATION, Medium
+from brewpi.media import DEFAULT_ATTENUATION, WATER_SG, Medium
 from brewpi.records import Addition, Array, TankState
 from brewpi.sentences import Sentence
 from brewpi.units import alcohol_between, plato_from_sg, real_extract
@@ -26,7 +27,6 @@ HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
 POINT = 0.001  # SG
 FIRST_H = 6.0  # a first reading later than this is not the original gravity
-WATER_SG = 1.006  # below it nothing was brewed: rinse water
 DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that
 DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
 NEAR_STATED, NEAR_USUAL = 0.85, 0.75  # of the expected attenuation, stated or the medium's usual one
@@ -89,11 +89,16 @@ def original_gravity(state: TankState) -> float | None:
     batch, history = state.batch, level_history(state)
     if batch is not None and batch.og is not None and declared_error(state) is None:
         return batch.og + added_sg(state)
-    if not history:
-        return None
-    first_day = history[: bisect_right(history, history[0][0] + 86_400.0, key=itemgetter(0))]
-    largest = float(max(map(itemgetter(1), first_day)))
+    largest = _largest(history) if history else 0.0
     return largest if largest >= WATER_SG else None
+
+
+@asked_once(KEPT)
+def _largest(history: tuple[tuple[float, float, float], ...]) -> float:
+    """Of its first day, without what was misread."""
+    points = points_of(history)
+    hours, kept = (points[:, 0] - points[0, 0]) / 3600.0, ~misread(points[:, 0] / 3600.0, points[:, 1])
+    return largest_of_first_day(hours[kept], points[kept, 1])
 
 
 def declared_error(state: TankState) -> Sentence | None:

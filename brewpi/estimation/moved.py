@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from brewpi.estimation.beginning import STEP_SG, fastest_sg
-from brewpi.estimation.gravity import WATER_SG
+from brewpi.media import WATER_SG
 from brewpi.records import BatchSeries
 from brewpi.sentences import Sentence
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from statistics import median
 
 from brewpi.estimation.beginning import fastest_sg
-from brewpi.estimation.gravity import WATER_SG, level_history, points_of
+from brewpi.estimation.gravity import level_history, points_of
+from brewpi.media import WATER_SG
 from brewpi.records import TankState
 
 FELL_SG, WITHIN_H = 0.008, 1.01  # the fastest kveik makes six points in an hour

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from pydantic import Field
 
 from brewpi.estimation.gravity import added_sg, declared_error, level_history, points_of
+from brewpi.estimation.misread_fault import misread_fault
 from brewpi.estimation.signal_filter import NOTHING, SignalFilter, SignalMemory, SignalSource
 from brewpi.quantities import QUANTITIES
 from brewpi.records import Batch, BatchSeries, Fault, Measured, Reading, SiteHistory, TankState
@@ -59,9 +60,9 @@ class StateEstimator:
         if not readings and not faults and not state.faults and now < self._look_at:
             return state
         updates = self._listen(readings, now)
-        all_faults = self._faults(faults, now)
         measured = MappingProxyType({**state.measured, **updates}) if updates else state.measured
         history = self._history(state.history, updates.get("sg"), measured)
+        all_faults = self._faults(faults, state, history, now)
         if not updates and all_faults == state.faults and history is state.history:
             return state
         return replace(state, measured=measured, faults=all_faults, history=history)
@@ -114,6 +115,7 @@ class StateEstimator:
                 at, sg, _ = state.history[-1]
                 gravity.remember(at, sg, now)
                 if gravity.meter.hand and "sg" not in state.measured:
+                    self._look_at = now  # at that reading
                     measured = {**state.measured, "sg": Measured(sg, min(at, now), sg)}
                     state = replace(state, measured=MappingProxyType(measured))
         elif gravity:
@@ -146,7 +148,13 @@ class StateEstimator:
         self._look_at = -inf
         return channel
 
-    def _faults(self, of_drivers: Sequence[Fault], now: float) -> tuple[Fault, ...]:
+    def _faults(
+        self,
+        of_drivers: Sequence[Fault],
+        state: TankState,
+        history: tuple[tuple[float, float, float], ...],
+        now: float,
+    ) -> tuple[Fault, ...]:
         """One fault for each thing that is wrong: a driver's own word spares the one about its silence."""
         born = now if self._born is None else self._born
         speechless = {fault.sensor for fault in of_drivers}
@@ -160,6 +168,9 @@ class StateEstimator:
                 found.append(channel.fault)
             elif now >= silent_at and channel.meter.sensor not in speechless:
                 found.append(channel.silence(born))
+        gravity = self.channels.get("sg")
+        if gravity and gravity.meter.hand:
+            found += misread_fault(replace(state, history=history), gravity.meter.sensor)
         return tuple(found)
 
     def _history(

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from brewpi.estimation.misread import misread
+from brewpi.estimation.misread import doubtful_sg, misread
+from brewpi.estimation.misread_fault import said_of
 from brewpi.estimation.remembered import as_remembered
 from brewpi.forecast.forecaster import ForecasterOptions
 from brewpi.forecast.tank_forecaster import TankForecaster
@@ -129,13 +130,16 @@ def _object(log: Log, forecast: Forecast) -> dict[str, Any]:
 
 
 def _notes(log: Log, forecast: Forecast) -> list[str]:
-    """Remarks about the file, about each reading that the next one contradicts until then, and about its name where
+    """Remarks about the file, about each reading that no beer had until then, and about its name where
     that speaks of another medium than the one that is assumed."""
     past, notes = log.series.until(forecast.at_h), list(log.notes)
     for i in np.flatnonzero(misread(past.hours, past.sg)).tolist():
         points = 1e3 * float(past.sg[i + 1] - past.sg[i])
-        low = f"gravity {past.sg[i]:.4f} at {past.hours[i]:.0f} h lies {points:.0f} points under the next one"
-        notes.append(f"{low}: the forecast leaves it out; was it misread?")
+        off = f"{abs(points):.0f} points {'under' if points > 0.0 else 'above'} the next one"
+        said = f"gravity {past.sg[i]:.4f} at {past.hours[i]:.0f} h lies {off}"
+        notes.append(f"{said}: the forecast leaves it out; was it misread?")
+    if off_sg := doubtful_sg(past.hours, past.sg):
+        notes.append(str(said_of(float(past.sg[-1]), off_sg)))
     named = named_medium(" ".join((log.name, log.series.brand or "", log.series.style or "")))
     if forecast.assumed is not None and named not in (None, forecast.assumed.medium):
         notes.append(f"taken for {forecast.assumed.medium}, but its name speaks of {named}: add --medium {named}")

@@ -63,7 +63,12 @@ def test_an_entry_without_a_rule_is_raised_somewhere(key: str):
     assert raised, f"nothing raises {key}: an entry that cannot be raised protects nobody"
 
 
-KINDS = ("control/effect_check/output_finding.py", "estimation/signal_filter.py", "cellar/polled_sensor.py")
+KINDS = (
+    "control/effect_check/output_finding.py",
+    "estimation/signal_filter.py",
+    "estimation/misread_fault.py",
+    "cellar/polled_sensor.py",
+)
 
 
 @pytest.mark.parametrize("key", RULED)

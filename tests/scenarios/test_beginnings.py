@@ -294,18 +294,43 @@ def test_a_cooler_that_was_called_dead_while_its_batch_was_in_there_stays_off_an
     bench.power_off()
 
 
-def test_a_hand_reading_that_the_next_one_contradicts_leaves_no_trace_in_the_forecast(tmp_path):
+@pytest.mark.parametrize(("slip_sg", "side"), [(1.0070, "under"), (1.1350, "above")])
+def test_a_hand_reading_that_the_next_one_contradicts_leaves_no_trace_in_the_forecast(tmp_path, slip_sg, side):
     clean, ale = (Ale(tmp_path / name, by_hand_h=12.0) for name in ("clean", "wrong"))
     ale.until(71.0)
-    ale.lie(1.0070)
+    ale.lie(slip_sg)
     ale.until(73.0)
     ale.lie(None)
     assert forecasts(ale, [86.0, 98.0]) == pytest.approx(forecasts(clean, [86.0, 98.0]), abs=6.0)
     (left_out,) = ale.events("left_out")
-    assert left_out.startswith("the reading of 1.0070 lies ")
+    assert left_out.startswith(f"the reading of {slip_sg:.4f} lies ")
+    assert f" points {side} the next one, " in left_out
     assert left_out.endswith("was it misread?")
-    assert 1.007 in [sg for _, sg, _ in ale.report.state.history]
+    assert slip_sg in [sg for _, sg, _ in ale.report.state.history]
     clean.power_off()
+    ale.power_off()
+
+
+@pytest.mark.parametrize("slip_sg", [1.0040, 1.1350])
+def test_a_slip_of_the_hand_moves_nothing_until_the_next_reading(tmp_path, slip_sg):
+    ale = Ale(tmp_path / "a", by_hand_h=12.0)
+    ale.until(60.0)
+    before = ale.report
+    ale.measured_h = ale.hour
+    assert ale.send("reading", quantity="sg", value=slip_sg, unit="sg")["ok"]
+    ale.until(61.0)
+    (fault,) = ale.report.state.faults
+    assert (fault.sensor, fault.kind) == ("hand", "misread")
+    assert [alarm.key for alarm in ale.report.command.alarms] == ["hand: misread"]
+    assert attenuation(ale.report.state, ale.now, FRESH_H) is None
+    assert original_gravity(ale.report.state) == original_gravity(before.state)
+    assert ale.report.forecast.remaining_h.p50 == pytest.approx(before.forecast.remaining_h.p50, abs=2.0)
+    ale.restart()
+    ale.tick(2)
+    assert [one.kind for one in ale.last["fv1"].state.faults] == ["misread"]
+    ale.until(73.0)
+    assert not ale.report.state.faults
+    assert attenuation(ale.report.state, ale.now, FRESH_H) is not None
     ale.power_off()
 
 

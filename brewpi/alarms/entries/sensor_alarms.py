@@ -254,6 +254,39 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
         linger_s=LINGER_S,
     ),
+    "{sensor}: misread": CatalogueEntry(
+        severity=EITHER, says="gravity 1.0040 lies 22 points under where the beer was going; not believed ...",
+        meanwhile="forecast and recipe go on without it until the next reading",
+        todo="Measure again and type it in; take it back if it was a slip, tell the addition if sugar came in.",
+        todo_in={
+            "de": "Noch einmal messen und eingeben; war es ein Versehen, den Messwert zurücknehmen, kam Zucker dazu, "
+                  "die Zugabe melden.",
+            "es": "Mida otra vez e introdúzcalo; retire la lectura si fue un desliz, anote la adición si entró azúcar.",
+            "fr": "Mesurez de nouveau et saisissez ; reprenez la mesure si c'était une erreur, notez l'ajout si du "
+                  "sucre est entré.",
+        },
+        says_in={
+            "gravity {sg:.4f} lies {points:.0f} points under where the beer was going; not believed until the next"
+            " reading: was it misread?": {
+                "de": "Dichte {sg:.4f} liegt {points:.0f} Punkte unter dem, wohin das Bier ging; nicht geglaubt bis zum"
+                      " nächsten Messwert: falsch abgelesen?",
+                "es": "densidad {sg:.4f}, {points:.0f} puntos por debajo de donde iba la cerveza; no se cree hasta la "
+                      "próxima lectura: ¿mal leída?",
+                "fr": "densité {sg:.4f}, {points:.0f} points sous la trajectoire de la bière ; pas crue avant la "
+                      "prochaine mesure : mal lue ?",
+            },
+            "gravity {sg:.4f} lies {points:.0f} points above the last one; not believed until the next reading: was it"
+            " misread, or did sugar come in?": {
+                "de": "Dichte {sg:.4f} liegt {points:.0f} Punkte über der letzten; nicht geglaubt bis zum nächsten "
+                      "Messwert: falsch abgelesen, oder kam Zucker dazu?",
+                "es": "densidad {sg:.4f}, {points:.0f} puntos por encima de la última; no se cree hasta la próxima "
+                      "lectura: ¿mal leída, o entró azúcar?",
+                "fr": "densité {sg:.4f}, {points:.0f} points au-dessus de la dernière ; pas crue avant la prochaine "
+                      "mesure : mal lue, ou du sucre est-il entré ?",
+            },
+        },
+        linger_s=LINGER_S,
+    ),
     "{sensor}: frozen": CatalogueEntry(
         severity=EITHER, says="... has been exactly ... for ...; a living sensor flickers",
         meanwhile="it is not believed",

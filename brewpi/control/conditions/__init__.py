@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation import gravity
 from brewpi.estimation.trusted import fault_of, trusted
-from brewpi.media import COMPLETE_ABOVE_TERMINAL, REST_FRACTION
+from brewpi.media import COMPLETE_ABOVE_TERMINAL, REST_FRACTION, WATER_SG
 from brewpi.records import Forecast, Requirement, TankState
 from brewpi.sentences import Sentence
 
@@ -119,7 +119,7 @@ class NeedsGravity(Condition):
         if age_s is None:
             return Verdict(False, Sentence("needs a fresh gravity, none so far"))
         sg = view.gravity(self.fresh_h)
-        if sg is not None and sg < gravity.WATER_SG:
+        if sg is not None and sg < WATER_SG:
             return Verdict(False, Sentence("needs the gravity of a wort, {sg:.3f} is that of water", sg=sg))
         if sg is not None:
             return Verdict(False, Sentence("needs a gravity of this batch, none so far"))
