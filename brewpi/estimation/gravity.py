@@ -26,6 +26,7 @@ from brewpi.units import alcohol_between, plato_from_sg, real_extract
 HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
 POINT = 0.001  # SG
+STIRRED_H, SHOWN = 6.0, 0.5  # sugar that sinks has come up by then; so much of it has to show before
 FIRST_H = 6.0  # a first reading later than this is not the original gravity
 DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that
 DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
@@ -41,7 +42,7 @@ def added_sg(state: TankState, since: float = float("-inf")) -> float:
 
 
 def _added_sg(additions: tuple[Addition, ...], since: float) -> float:
-    return sum(0.001 * addition.points for addition in additions if addition.at > since)
+    return sum(POINT * addition.points for addition in additions if addition.at > since)
 
 
 @grown_once(KEPT)
@@ -159,9 +160,28 @@ def level_over(readings: int) -> int:
     return min(readings, 3 if readings < 24 else 9)
 
 
+def gravity_now(state: TankState, now: float, fresh_h: float) -> float | None:
+    """A gravity at most `fresh_h` old that is believed, with what was added and is not in it yet; None without one."""
+    sg = trusted(state, "sg", now, fresh_h * 3600.0)
+    if sg is None or state.batch is None or not state.batch.additions:
+        return sg
+    read_at = state.measured["sg"].at
+    unseen = (one for one in state.batch.additions if one.at > read_at or _lies_at_the_bottom(state, one, read_at))
+    return sg + sum(POINT * one.points for one in unseen)
+
+
+def _lies_at_the_bottom(state: TankState, addition: Addition, read_at: float) -> bool:
+    """Whether what was told lately has not shown in any reading: it is not stirred in, or not poured yet."""
+    after = bisect_right(state.history, addition.at, key=itemgetter(0))
+    if addition.points <= 0.0 or read_at - addition.at > STIRRED_H * 3600.0 or not after:
+        return False
+    seen = max((sg for _, sg, _ in state.history[after:]), default=0.0)
+    return max(seen, state.measured["sg"].value) < state.history[after - 1][1] + SHOWN * POINT * addition.points
+
+
 def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:
     """Apparent attenuation from a gravity at most `fresh_h` old, or None."""
-    og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
+    og, sg = original_gravity(state), gravity_now(state, now, fresh_h)
     return None if og is None or sg is None or og < WATER_SG else (og - sg) / (og - 1.0)
 
 
@@ -216,13 +236,13 @@ def real_attenuation(state: TankState, now: float, fresh_h: float) -> float | No
 
 def alcohol_pct(state: TankState, now: float, fresh_h: float) -> float | None:
     """Alcohol so far in % by volume, from a fresh gravity; None without one."""
-    og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
+    og, sg = original_gravity(state), gravity_now(state, now, fresh_h)
     return None if og is None or sg is None or og <= 1.0 else alcohol_between(og, sg)
 
 
 def _extracts(state: TankState, now: float, fresh_h: float) -> tuple[float, float] | None:
     """Original and real extract in °P; None without a fresh gravity, or where there was nothing to ferment."""
-    og, sg = original_gravity(state), trusted(state, "sg", now, fresh_h * 3600.0)
+    og, sg = original_gravity(state), gravity_now(state, now, fresh_h)
     if og is None or sg is None or og <= 1.0:
         return None
     original = plato_from_sg(og)

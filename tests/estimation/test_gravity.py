@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from brewpi.estimation.gravity import alcohol_pct, rate_points_per_day, real_attenuation
-from brewpi.records import Batch, Measured, TankState
+from brewpi.estimation.gravity import alcohol_pct, attenuation, rate_points_per_day, real_attenuation
+from brewpi.records import Addition, Batch, Measured, TankState
+from brewpi.units import alcohol_between
 
 NOW = 1_790_000_000.0
 
@@ -63,3 +64,39 @@ def test_a_window_that_the_readings_do_not_cover_has_no_rate():
 def test_two_readings_of_the_same_moment_divide_nothing():
     history = tuple((NOW - h * 3600.0, 1.020, 20.0) for h in (6.0, 3.0, 3.0, 0.0))
     assert rate_points_per_day(TankState(None, {}, (), history), NOW, 6.0) == 0.0
+
+
+HOUR = 3600.0
+
+
+def with_sugar(readings: list[tuple[float, float]], told_h: float, points: float = 12.0) -> TankState:
+    """An ale of 1.050 to which sugar is told; readings: hours and SG."""
+    batch = Batch(0.0, og=1.050, additions=(Addition(told_h * HOUR, "sugar", points),))
+    at, sg = readings[-1]
+    history = tuple((hour * HOUR, value, 19.0) for hour, value in readings)
+    return TankState(measured={"sg": Measured(sg, at * HOUR, sg)}, history=history, batch=batch)
+
+
+BEFORE = (1.062 - 1.042) / 0.062  # what had fermented, of what is there now: a reading of 1.030
+
+
+@pytest.mark.parametrize(
+    ("readings", "told_h", "now_h", "reached"),
+    [
+        ([(0, 1.050), (60, 1.030)], 62.0, 70.0, BEFORE),  # not read since
+        ([(0, 1.050), (60, 1.030), (63, 1.030)], 62.0, 63.0, BEFORE),  # it lies at the bottom
+        ([(0, 1.050), (60, 1.030), (63, 1.034), (66, 1.0335)], 62.0, 66.0, (1.062 - 1.0455) / 0.062),  # half of it
+        ([(0, 1.050), (60, 1.030), (63, 1.041), (66, 1.040)], 62.0, 66.0, (1.062 - 1.040) / 0.062),  # all of it
+        ([(0, 1.050), (60, 1.030), (70, 1.030)], 62.0, 70.0, (1.062 - 1.030) / 0.062),  # it has fermented as fast
+    ],
+)
+def test_sugar_that_is_told_ferments_nothing_before_it_is_there(readings, told_h, now_h, reached):
+    state = with_sugar(readings, told_h)
+    assert attenuation(state, now_h * HOUR, 24.0) == pytest.approx(reached)
+    assert alcohol_pct(state, now_h * HOUR, 24.0) == pytest.approx(alcohol_between(1.062, 1.062 - 0.062 * reached))
+
+
+def test_water_that_is_told_is_there_at_once():
+    assert attenuation(with_sugar([(0, 1.050), (60, 1.030), (61, 1.026)], 60.5, -5.0), 61 * HOUR, 24.0) == (
+        pytest.approx((1.045 - 1.026) / 0.045)
+    )

@@ -15,7 +15,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from brewpi.estimation import gravity
-from brewpi.estimation.trusted import fault_of, trusted
+from brewpi.estimation.trusted import fault_of
 from brewpi.media import COMPLETE_ABOVE_TERMINAL, REST_FRACTION, WATER_SG
 from brewpi.records import Forecast, Requirement, TankState
 from brewpi.sentences import Sentence
@@ -49,7 +49,7 @@ class View:
 
     def gravity(self, within_h: float) -> float | None:
         """A fresh specific gravity, or None."""
-        return trusted(self.state, "sg", self.now, within_h * 3600.0)
+        return gravity.gravity_now(self.state, self.now, within_h)
 
     def attenuation(self, within_h: float) -> float | None:
         """Apparent attenuation from a fresh gravity, or None."""
