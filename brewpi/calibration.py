@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -18,7 +18,7 @@ from brewpi.records import Reading
 MOST_C, MOST_SG = 5.0, 0.03  # farther off, the sensor is broken or the calibration wrong
 MOST_SHARE = 0.2  # of any other reading
 TEMPERATURE_WITHIN_S = 7200.0
-SAMPLES = 51  # of what a sensor may read, to try a calibration on
+SAMPLES, STEPS = 51, 3001  # of what a sensor may read: to try a calibration on, and to undo one
 
 
 class Calibration(BaseModel):
@@ -61,9 +61,7 @@ class Calibration(BaseModel):
 
     def corrected(self, read: float, beer_c: float | None = None) -> float:
         """What is true where `read` is read, of beer of this temperature."""
-        true = read
-        if self.reference_c is not None and beer_c is not None:
-            true *= water_kg_l(self.reference_c) / water_kg_l(beer_c)
+        true = read * self._expansion(beer_c)
         if self.offset is not None:
             return true + self.offset
         if self.points:
@@ -72,6 +70,22 @@ class Calibration(BaseModel):
         if self.polynomial:
             return _polynomial(self.polynomial, true)
         return true
+
+    def undone(self, quantity: str, values: Sequence[tuple[float, float | None]]) -> list[float] | None:
+        """What was read where these values, each with the beer's temperature, came of it: the reverse of `corrected`.
+        None where several readings may have."""
+        row = QUANTITIES[quantity]
+        reads = np.linspace(row.low, row.high, STEPS)
+        trues = [self.corrected(read) for read in reads.tolist()]
+        if np.any(np.diff(trues) <= 0.0):
+            return None
+        return [float(np.interp(true, trues, reads)) / self._expansion(beer_c) for true, beer_c in values]
+
+    def _expansion(self, beer_c: float | None) -> float:
+        """By what the reading of a hydrometer has to be multiplied in beer of this temperature."""
+        if self.reference_c is None or beer_c is None:
+            return 1.0
+        return water_kg_l(self.reference_c) / water_kg_l(beer_c)
 
 
 class StoredCalibration(BaseModel):
@@ -107,6 +121,17 @@ def calibrated(
         if one.quantity == "beer_c":
             last_c = (one.at, out[-1].value)
     return out
+
+
+def recalibrated(
+    quantity: str, values: Sequence[tuple[float, float | None]], before: Calibration | None, after: Calibration | None
+) -> list[float] | None:
+    """Values, each with the beer's temperature, that were calibrated as `before`, calibrated as `after`; None where
+    nobody can tell what was read."""
+    read = [value for value, _ in values] if before is None else before.undone(quantity, values)
+    if read is None or after is None:
+        return read
+    return [after.corrected(one, beer_c) for one, (_, beer_c) in zip(read, values, strict=True)]
 
 
 def most(quantity: str, value: float) -> float:

@@ -1,26 +1,44 @@
-"""What people say of a sensor while it runs: kept in the store with day and author, and applied from then on."""
+"""What people say of a sensor while it runs: kept in the store with day and author, and applied from then on.
+
+A hydrometer that is put right in the middle of a batch would make a step in its curve, which no yeast made: an original
+gravity of one scale and a gravity of another. So what it said of this beer before is read anew, too.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from math import isnan
+from types import MappingProxyType
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from brewpi.calibration import Calibration, StoredCalibration, loses_everything
+from brewpi.calibration import Calibration, StoredCalibration, loses_everything, recalibrated
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.cellar.tank import Tank
 from brewpi.mqtt.command_fields import Calibrate
+from brewpi.records import Measured
 from brewpi.registry import nearest
 from brewpi.sentences import Sentence
 from brewpi.store import Store
 from brewpi.validation import sentences
 
 CALIBRATIONS = "calibrations"  # setting: what people have said, one for each sensor and quantity
+SCALE = "gravity_scale"  # setting: on which the gravities of the tank are
 _Kept = TypeAdapter(list[StoredCalibration])
 
 
+class Scale(BaseModel):
+    """Which hydrometer measures a tank's gravity, and how it is calibrated."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sensor: str
+    how: Calibration | None
+
+
 def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | None:
-    """From the next reading on; what was read before stays as it was. Returns why not."""
+    """From the next reading on, and what it read of the gravity of this batch. Returns why not."""
     sensor = tank.sensors.get(fields.sensor)
     if sensor is None:
         hint = nearest(fields.sensor, [one.name for one in tank.sensors])
@@ -37,6 +55,7 @@ def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | 
         sensor.stored[fields.quantity] = stored
     kept = [stored for one in tank.sensors for stored in one.stored.values()]
     store.set(tank.name, CALIBRATIONS, _Kept.dump_python(kept, mode="json"), now)
+    read_anew(store, tank, now)
     tank.absorber.expect_jump(fields.quantity)
     tank.forecaster.forget()
     tank.looked(now)
@@ -59,10 +78,44 @@ def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> StoredCalibrat
     return StoredCalibration(sensor=sensor.name, quantity=fields.quantity, how=how, by=fields.by, at=now)
 
 
-def restore(store: Store, tank: Tank) -> None:
+def read_anew(store: Store, tank: Tank, now: float) -> None:
+    """Put the curve of the running batch on the scale that its hydrometer has now, where that is another than before;
+    also after a restart with another config. The record of single readings stays as it was. Raises ValueError where
+    what was kept cannot be read."""
+    channel = tank.absorber.channels.get("sg")
+    sensor = None if channel is None else tank.sensors.get(channel.meter.sensor)
+    if sensor is None or sensor.options.by_hand():
+        return
+    how = sensor.calibration.get("sg")
+    scale = Scale(sensor=sensor.name, how=how if how is not None and how.applies(now) else None)
+    known = store.settings(tank.name).get(SCALE)
+    before = None if known is None else Scale.model_validate(known)
+    if before == scale:
+        return
+    store.set(tank.name, SCALE, scale.model_dump(mode="json"), now)
+    if before is None or before.sensor != scale.sensor or tank.state.batch is None or not tank.state.history:
+        return
+    values = [(sg, None if isnan(beer_c) else beer_c) for _, sg, beer_c in tank.state.history]
+    gravities = recalibrated("sg", values, before.how, scale.how)
+    if gravities is None:
+        return
+    points = zip(tank.state.history, gravities, strict=True)
+    history = tuple((at, sg, beer_c) for (at, _, beer_c), sg in points)
+    measured, (at, sg, _) = dict(tank.state.measured), history[-1]
+    if "sg" in measured:
+        measured["sg"] = Measured(sg, at, sg)
+    tank.state = replace(tank.state, history=history, measured=MappingProxyType(measured))
+    store.keep_anew(tank.name, history)
+    tank.absorber.expect_jump("sg")
+    tank.forecaster.forget()
+    tank.looked(now)
+
+
+def restore(store: Store, tank: Tank, now: float) -> None:
     """After a restart; of sensors that are gone, or that measure something else now, nothing. Raises ValueError where
     it cannot be read."""
     for stored in _Kept.validate_python(store.settings(tank.name).get(CALIBRATIONS) or []):
         sensor = tank.sensors.get(stored.sensor)
         if sensor is not None and stored.quantity in sensor.options.measures():
             sensor.stored[stored.quantity] = stored
+    read_anew(store, tank, now)

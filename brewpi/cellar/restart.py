@@ -152,7 +152,7 @@ class Restart:
             self.put_back.distrust(tank, self._left_at.get(tank.name), now)
             self.seam.run(now, partial(tank.restore_earlier_doses, now), None)
             self.seam.run(now, partial(self._bring_last, tank), None)
-            self.seam.run(now, partial(restore, self.store, tank), None)
+            self.seam.run(now, partial(restore, self.store, tank, now), None)
             self.seam.run(now, partial(tank.mark, RESTORED, now), None)
         self.put_back.done(now)
 

@@ -141,6 +141,11 @@ class Store:
         """A gravity that a person measured: on the disk at the end of this tick, whatever its time is."""
         self.history_book.keep_point(tank, point)
 
+    def keep_anew(self, tank: str, history: tuple[Point, ...]) -> None:
+        """What a tank's hydrometer has measured, on another scale."""
+        self.flush(self._now)  # those that wait are on the old one
+        self.history_book.keep_anew(tank, history)
+
     def drop_point(self, tank: str, at: float) -> None:
         """A gravity that was never true."""
         self.history_book.drop_point(tank, at)

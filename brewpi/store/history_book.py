@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import takewhile
 from math import inf, isnan
 
 from brewpi.snapshot import LATEST
 from brewpi.store.database import Statement
-from brewpi.store.rows import FORGET_POINT, HISTORY, MOVE_POINTS, THIN_HISTORY, Rows, point_of
+from brewpi.store.rows import FORGET_POINT, HISTORY, HISTORY_ANEW, MOVE_POINTS, THIN_HISTORY, Rows, point_of
 
 FULL_DAYS, THINNED_AT_ONCE_DAYS = 365.0, 30.0  # older gravities keep one point an hour; a tick has little time
 DAY_S = 86_400.0
@@ -37,6 +38,10 @@ class HistoryBook:
     def keep_point(self, tank: str, point: Point) -> None:
         """A gravity that a person measured, whatever its time is."""
         self.soon((HISTORY, _row(tank, point)))
+
+    def keep_anew(self, tank: str, history: tuple[Point, ...]) -> None:
+        """Points that are kept already, with other gravities."""
+        self.soon((HISTORY_ANEW, (tank, json.dumps([_row(tank, point)[1:] for point in history]))))
 
     def drop_point(self, tank: str, at: float) -> None:
         """A gravity that was never true."""

@@ -24,6 +24,9 @@ HISTORY = "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?)"
 THIN_HISTORY = """DELETE FROM history WHERE at >= ? AND at < ? AND EXISTS (
     SELECT 1 FROM history AS first WHERE first.tank = history.tank AND first.at < history.at
     AND first.at >= 3600.0 * CAST(history.at / 3600.0 AS INTEGER))"""
+# One statement, however many points.
+HISTORY_ANEW = """INSERT OR REPLACE INTO history
+    SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)"""
 FORGET_POINT = "DELETE FROM history WHERE tank = ? AND at = ?"
 MOVE_POINTS = "UPDATE OR REPLACE history SET tank = ? WHERE tank = ? AND at >= ?"
 MOVE_DOSES = "UPDATE dose SET tank = ? WHERE tank = ? AND batch = ?"

@@ -1,9 +1,13 @@
 """Somebody says what is true of what a sensor reads: from then on, with author and day, also after a restart."""
 
+from datetime import date
+
 import pytest
 from cellar_harness import CellarBench, tank_options
 from plugs import ScriptedSensor
 
+from brewpi.calibration import Calibration
+from brewpi.estimation.gravity import original_gravity
 from brewpi.sensors.simulated import Simulated as Sensor
 
 PILL = {"pill": ScriptedSensor(measure="sg", says=(1.0510,))}
@@ -40,6 +44,44 @@ def test_an_offset_counts_from_the_next_reading_on_and_survives_a_restart(bench)
     assert sg(bench) == 1.048
     assert of_pill(bench).by == "anna"
     assert not [alarm.key for alarm in bench.last["fv1"].command.alarms if "pill" in alarm.key]
+
+
+def curve(bench: CellarBench) -> list[float]:
+    return [round(sg, 4) for _, sg, _ in bench.cellar.tanks["fv1"].state.history]
+
+
+def test_the_curve_of_the_running_batch_moves_along_and_stays_so_after_a_restart(bench):
+    assert bench.send("start_batch", name="Pale", medium="beer")["ok"]
+    bench.run(minutes=50)
+    assert curve(bench) == [1.051] * 4
+    assert bench.send("calibrate", sensor="pill", quantity="sg", offset=-0.003)["ok"]
+    assert curve(bench) == [1.048] * 4
+    bench.run(minutes=20)
+    assert curve(bench) == [1.048] * 5
+    assert original_gravity(bench.last["fv1"].state) == pytest.approx(1.048)
+    bench.restart()
+    assert curve(bench) == [1.048] * 5
+    assert bench.send("calibrate", sensor="pill", quantity="sg", points=[[1.0, 0.999], [1.051, 1.049]])["ok"]
+    assert curve(bench) == [1.049] * 5
+    assert bench.send("calibrate", sensor="pill", quantity="sg", forget=True)["ok"]
+    assert curve(bench) == [1.051] * 5
+
+
+def test_a_calibration_that_comes_with_another_config_moves_it_too(tmp_path):
+    bench = CellarBench(tmp_path, fv1=tank_options(**PILL))
+    assert bench.send("start_batch", name="Pale", medium="beer")["ok"]
+    bench.run(minutes=50)
+    bench.power_off()
+    how = Calibration(since=date(2026, 1, 1), offset=-0.004)
+    told = {"pill": PILL["pill"].with_calibration("sg", how)}
+    bench.config = bench.config.model_copy(update={"tanks": {"fv1": tank_options(**told)}})
+    bench.now += 60.0
+    bench.power_on()
+    assert curve(bench) == [1.047] * 4
+    bench.restart()
+    bench.run(minutes=20)
+    assert curve(bench) == [1.047] * 5
+    bench.power_off()
 
 
 def test_it_is_taken_back(bench):

@@ -8,7 +8,7 @@ import command_line
 import pytest
 from pydantic import ValidationError
 
-from brewpi.calibration import Calibration, calibrated, water_kg_l
+from brewpi.calibration import Calibration, calibrated, recalibrated, water_kg_l
 from brewpi.cellar.polled_sensor import PolledSensor
 from brewpi.config.config import loads
 from brewpi.hardware.plug_context import PlugContext
@@ -46,6 +46,32 @@ def test_it_holds_from_its_day_on_and_the_raw_reading_stays():
     before, after = calibrated(said, {"sg": POINTS}, None)
     assert (before.value, before.raw) == (1.051, None)
     assert (after.value, after.raw) == (pytest.approx(1.048), 1.051)
+
+
+WAYS = [
+    None,
+    {"offset": -0.004},
+    {"points": ((1.002, 1.000), (1.051, 1.048))},
+    {"polynomial": (0.01, 0.98, 0.006)},
+    {"offset": 0.002, "reference_c": 20.0},
+]
+
+
+@pytest.mark.parametrize("before", WAYS)
+@pytest.mark.parametrize("after", WAYS)
+def test_what_one_calibration_made_of_a_reading_another_makes_of_it_afterwards(before, after):
+    old, new = (None if how is None else Calibration(since=date(2026, 9, 1), **how) for how in (before, after))
+    read = [(1.050, 24.0), (1.0312, 19.0), (1.0085, None)]
+    said, wanted = (
+        [value if how is None else how.corrected(value, beer_c) for value, beer_c in read] for how in (old, new)
+    )
+    again = recalibrated("sg", [(value, beer_c) for value, (_, beer_c) in zip(said, read, strict=True)], old, new)
+    assert again == pytest.approx(wanted, abs=5e-6)
+
+
+def test_what_several_readings_may_have_made_is_not_undone():
+    falling = Calibration(since=date(2026, 9, 1), polynomial=(2.1, -1.0))
+    assert recalibrated("sg", [(1.05, None)], falling, None) is None
 
 
 def test_what_needs_a_temperature_and_has_none_is_left_out_and_the_temperature_is_not():
