@@ -101,3 +101,34 @@ def test_a_time_of_day_to_the_second_without_colons(tmp_path, clock):
     (log,) = logs_of(tmp_path, table("Date,Time,SG,Temp", days, clocks, sg4(), C))
 
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("head", ["Hr", "h", "Hour", "Std", "Uhr"])
+@pytest.mark.parametrize("way", ["%H:%M", "%I:%M %p", "%Hh%M", "%H%M", "%H:%M Uhr", "%H:%M:%S"])
+def test_below_a_word_for_the_hour(tmp_path, head, way):
+    """They were taken for hours that have passed: eight readings of ten came out."""
+    times = [at.strftime(way) for at in AT]
+    (log,) = logs_of(tmp_path, table(f"Date;{head};SG;Temp", DATES, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("heads", ["Date;AM/PM;Hr", "Date;;Time"])
+def test_am_and_pm_before_the_clock(tmp_path, heads):
+    halves, times = [f"{at:%p}" for at in AT], [f"{at:%I:%M}" for at in AT]
+    (log,) = logs_of(tmp_path, table(f"{heads};SG;Temp", DATES, halves, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("way", ["%d-%m", "%m-%d"])
+def test_a_day_and_a_month_with_a_dash(tmp_path, way):
+    dates, times = [at.strftime(way) for at in AT], [f"{at:%H:%M}" for at in AT]
+    (log,) = logs_of(tmp_path, table("Datum;Tijd;SG;Temp", dates, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("week", ["{0}-W{1:02d}", "KW {1}", "W{1:02d}"])
+def test_weeks_beside_days_of_the_week(tmp_path, week):
+    weeks = [week.format(*at.isocalendar()) for at in AT]
+    days, times = [f"{at:%a}" for at in AT], [f"{at:%H:%M}" for at in AT]
+    (log,) = logs_of(tmp_path, table("Week;Day;Time;SG;Temp", weeks, days, times, sg4(), C, sep=";"))
+    assert_is_the_batch(log)

@@ -94,3 +94,52 @@ def test_the_newest_first_and_rows_that_stand_twice_fall_as_well(tmp_path):
     rows = table("Date;Points;Temp C", ISO[::-1], POINTS[::-1], C[::-1], sep=";").splitlines()
     (log,) = logs_of(tmp_path, "\n".join([rows[0], *rows[1:], *rows[1:]]) + "\n")
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("line", [
+    "Gravity in °P, temperature in °F", "Units: degrees Plato, Fahrenheit", "all gravities in Plato, temps in °F",
+    "Extract [°P] / Temp [°F]", "Gravity unit: Balling\nTemperature unit: Fahrenheit", "# gravity: °P\n# temp: °F",
+    "Alle Werte in °P und °F", "densités en Plato, températures en °F", "Messungen in °P - Temperaturen in Fahrenheit",
+])  # fmt: skip
+@pytest.mark.parametrize("is_below", [False, True])
+@pytest.mark.parametrize("head", ["Gravity", "Reading"])
+def test_a_line_above_or_below_the_table_says_it(tmp_path, line, is_below, head):
+    if is_below and line.startswith("#"):
+        pytest.skip("a comment below is none of the table")
+    text = table(f"Date;{head};Temp", ISO, PLATO, F, sep=";")
+    (log,) = logs_of(tmp_path, f"{text}\n{line}\n" if is_below else f"Batch 12\n{line}\n{text}")
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("line", ["Plato's Porter", "Mash at 66 °C, OG 12.5 °P measured", "Density log", "Brewed 5 °P"])
+def test_a_line_of_something_else_does_not(tmp_path, line):
+    assert "--unit" in refusal_of(tmp_path, line + "\n" + table("Date;Gravity;Temp", ISO, PLATO, C, sep=";"))
+
+
+@pytest.mark.parametrize("units", [";°P;°C", ";Balling;C", "yyyy-mm-dd hh:mm;(°Plato);°C", "Units;deg P;degC"])
+@pytest.mark.parametrize("is_above", [False, True])
+def test_a_row_of_units_above_the_heads_or_below_them(tmp_path, units, is_above):
+    rows = [units, "Date;Reading;Temp"]
+    text = table("\n".join(rows if is_above else rows[::-1]), ISO, PLATO, C, sep=";")
+    (log,) = logs_of(tmp_path, text)
+    assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("unit", ["Balling", "°Balling", "deg P", "GG%", "w/w%", "% EPM"])
+@pytest.mark.parametrize("head", ["Gravity", "Reading", "Extract"])
+def test_a_column_of_units_beside_it_and_cells(tmp_path, unit, head):
+    beside = table(f"Date;{head};Unit;Temp;Unit", ISO, PLATO, [unit] * 10, F, ["deg F"] * 10, sep=";")
+    within = table(f"Date;{head};Temp", ISO, [f"{p} {unit}" for p in PLATO], [f"{f} deg F" for f in F], sep=";")
+    for text in (beside, within):
+        (log,) = logs_of(tmp_path, text)
+        assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize(("unit", "values"), [
+    ("°Oe", [f"{1000 * sg - 1000:.1f}" for sg in SG]), ("GP", [f"{1000 * sg - 1000:.1f}" for sg in SG]),
+    ("g/l", [f"{998.23 * sg:.2f}" for sg in SG]),
+])  # fmt: skip
+def test_the_unit_of_cells_goes_before_that_of_extract(tmp_path, unit, values):
+    """52 °Oe below "Extrakt" was taken for 52 °P."""
+    (log,) = logs_of(tmp_path, table("Datum;Extrakt;Temp", ISO, [f"{v} {unit}" for v in values], C, sep=";"))
+    assert log.series.sg == pytest.approx(np.array(SG), abs=0.0003)

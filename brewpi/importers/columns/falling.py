@@ -11,9 +11,11 @@ import numpy as np
 from brewpi.importers.columns.headless import ferments
 from brewpi.importers.sheet import Sheet, numbers
 from brewpi.importers.times.written_times import parse
+from brewpi.records import Array
 
+LEAST_STEPS = 4  # by which a wort is said to have fallen, where each number comes more than twice
 PER_PLATO = 4.0  # points, roughly
-_OG_AND_FG = re.compile("og|sg|fg|cg|gravity")  # OG/SG/FG, over what is read each time
+_OG_AND_FG = re.compile("og|sg|fg|cg|gravity|di|df|bg|eg")  # OG/SG/FG, over what is read each time
 _POINTS = re.compile(r"(?:points?|pts|gp)\.?")
 
 
@@ -40,13 +42,18 @@ def named(sheet: Sheet) -> Sheet:
             units[i] = "points"
         elif h.is_og or h.only(_OG_AND_FG):
             units[i] = h.gravity_unit
-    falls = [
-        i for i, unit in units.items()
-        if ferments(numbers(sheet.cells(i), strict=False)[0] / (PER_PLATO if unit == "points" else 1.0), unit)
-    ]  # fmt: skip
+    found = {i: numbers(sheet.cells(i), strict=False)[0] / (PER_PLATO if units[i] == "points" else 1.0) for i in units}
+    falls = [i for i, unit in units.items() if ferments(found[i], unit) and not _stands(found[i])]
     if len(falls) != 1:
         return sheet
     heads = list(sheet.heads)
     heads[falls[0]] = f"gravity ({units[falls[0]]})" if units[falls[0]] else "gravity"
     note = f'"{sheet.heads[falls[0]]}" taken as the gravity of each reading, for its numbers fall'
     return replace(sheet, heads=tuple(heads), notes=(*sheet.notes, note))
+
+
+def _stands(values: Array) -> bool:
+    """Whether numbers are those of a few batches under each other, the same throughout each."""
+    finite = values[np.isfinite(values)]
+    distinct = len(np.unique(finite))
+    return distinct < LEAST_STEPS and len(finite) > 2 * distinct

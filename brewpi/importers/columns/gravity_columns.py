@@ -10,7 +10,7 @@ import numpy as np
 
 from brewpi.importers.columns import quantiles, samples, water
 from brewpi.importers.columns.column import NOT_OF_BEER, Column, stem
-from brewpi.importers.columns.headless import ferments
+from brewpi.importers.columns.headless import ferments, is_sg
 from brewpi.importers.columns.samples import Groups
 from brewpi.importers.columns.temperature_columns import is_of_a_cell, is_of_beer, temperatures, unnamed_temperatures
 from brewpi.importers.sheet import LogError, Sheet, is_absent, left_out, numbers, unread_words
@@ -28,6 +28,7 @@ LEAST_DENSITY_G_L = 900.0
 RAW = 2.0  # rank of a gravity from which on nobody has calibrated it
 _DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
 _FOR_TEMPERATURE = re.compile("for|to|at|by|temp(erature)?|reading|value|20|15|60|68|c|f|deg|degrees")
+_WORKED_OUT = re.compile("fg|sg|calc(ulated)?|real|true")
 _AT_20_C = re.compile(r"(?:@|\bat|\bbei|\ba)\s?(?:15|20|60|68)(?!\d)|[([](?:15|20|60|68) ?°? ?[cf][)\]]")
 _OF_A_PLACE = {"device", "internal", "keg", "module", "case", "top", "bottom", "upper", "oben", "haut"}
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
@@ -93,9 +94,10 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
         "sg"
         if by_row is not None
         else _of_cells(h, units)
-        or h.gravity_unit
+        or h.named_gravity_unit
         or common(units, WORDS)
         or unit_beside(sheet, i, WORDS, ("gravity", "grav", "sg", "density", "ferm"))
+        or h.gravity_unit
         or unit_of_og(sheet, values)
     )
     if unit == "brix" and any("refra" in text.lower() or "rifra" in text.lower() for text in sheet.facts.values()):
@@ -118,7 +120,8 @@ def _of_cells(h: Head, units: list[str]) -> str | None:
 
 
 def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
-    """A column called "Corrected" or "Adjusted" and no more beside the one gravity, whose numbers follow it closely."""
+    """A column called "Corrected" or "Adjusted" and no more beside the one gravity, whose numbers follow it closely, or
+    fall as a wort's in another unit; that is what an FG beside a refractometer's °Brix may do as well."""
     if len(gravities) != 1 or gravities[0].head.says(known.CALIBRATED):
         return []
     (one,) = gravities
@@ -128,6 +131,9 @@ def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
         if i == one.index or not _is_corrected(h := sheet.head(i)):
             continue
         values, _ = numbers(sheet.cells(i), strict=False)
+        unit = h.named_gravity_unit or ("sg" if is_sg(values) else one.unit)
+        if unit != one.unit and one.unit in NEAR_WATER and ferments(values, unit):
+            return [Column(i, h, values, unit, one.stem, 0.0)]
         apart = values - one.values
         if np.count_nonzero(np.isfinite(apart)) >= 2 and float(np.nanmax(np.abs(apart))) <= near:
             return [Column(i, h, values, one.unit, one.stem, 0.0)]
@@ -135,8 +141,9 @@ def _corrected_alone(sheet: Sheet, gravities: list[Column]) -> list[Column]:
 
 
 def _is_corrected(h: Head) -> bool:
-    """"Corrected", "Corrected for temp", "Adjusted to 20 °C"."""
-    return h.says(known.CALIBRATED) and h.only(known.CALIBRATED, _FOR_TEMPERATURE, known.HYDROMETER)
+    """"Corrected", "Corrected for temp", "Adjusted to 20 °C", "FG corr."."""
+    is_one = h.says(known.CALIBRATED) or "fg" in h.words
+    return is_one and h.only(known.CALIBRATED, _FOR_TEMPERATURE, known.HYDROMETER, _WORKED_OUT)
 
 
 def _is_text(cells: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from brewpi.importers.units.gravity_units import SCALES
 from brewpi.importers.units.unit_columns import unit_of_og
 from brewpi.importers.words import vocabulary as known
 from brewpi.importers.words.heads import Head, head, simple
+from brewpi.importers.words.said_units import unit_said
 
 MOST_TOTALS = 8  # kinds of rows of sums in a table
 MOST_KINDS = 12  # texts of a column that says what its rows are
@@ -92,9 +93,9 @@ def named_by_batch(sheet: Sheet, unit: str | None) -> Sheet:
 
     unit: of the gravity as a person gave it; else that of the title, else SG.
     """
-    stated = unit or next(
-        (u for text in (sheet.facts.get("title", ""), sheet.title) if (u := head(text).gravity_unit)), None
-    )
+    titles = (sheet.facts.get("title", ""), sheet.title)
+    stated = unit or next((u for text in titles if (u := head(text).gravity_unit)), None)
+    stated = stated or unit_said(sheet.facts, of_temperature=False)
     columns = {
         i: values
         for i in range(len(sheet.heads))

@@ -10,12 +10,13 @@ import numpy as np
 
 from brewpi.importers.sheet import BROKEN_OFF, MANY, LogError, Sheet, is_absent, is_number
 from brewpi.importers.text import boxes_beside, day_headings, printed, rejoined, side_by_side
-from brewpi.importers.text.header_rows import find_header, header_at, roles
+from brewpi.importers.text.header_rows import find_header, header_at, roles, units_in
 from brewpi.importers.text.row_sections import with_sections
 from brewpi.importers.text.text_rows import HEADER_WITHIN, Rows, has_numbers, rows_of, without_short
 from brewpi.importers.times.written_times import is_row_of_times
 from brewpi.importers.words import vocabulary as known
 from brewpi.importers.words.heads import head
+from brewpi.importers.words.said_units import says_units
 
 LONGEST_LINE, MOST_TEXT = 100_000, 12_000_000  # characters; of more text every second line is read
 WIDEST = 500  # columns
@@ -186,12 +187,15 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
         if not all(is_absent(cell) for cell in row) and _key(row) != _key(rows[start]) and not _is_comment(row)
     ]
     body = [row for row in body if not (printed.is_row_of_types(row) or printed.is_elided(row))]
-    body = _without_footer(body)
+    whole, body = body, _without_footer(body)
     if not body:
         raise LogError("holds a header and no readings; log at least two.")
-    if units := _units_below(heads, body[0]):
-        heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units, strict=True)]
+    facts = facts_of([row for row in whole[len(body) :] if says_units(row[0])]) | facts
+    if units := units_in(heads, body[0]):
         body = body[1:]
+    elif first == start:
+        units = units_in(heads, rows[first - 1], alone=True) if first else None
+    heads = [f"{name} ({unit})" if unit else name for name, unit in zip(heads, units or [""] * len(heads), strict=True)]
     body = rejoined.notes(heads, rejoined.dates(heads, body))
     heads, body = with_sections(heads, body)
     _check_width(heads, body)
@@ -248,25 +252,11 @@ def facts_of(rows: Rows) -> dict[str, str]:
         if len(cells) == 1 and pair:
             facts[pair[1].strip().lower()] = pair[2].strip()
         elif len(cells) == 1:
-            facts["title"] = cells[0]
+            facts["units" if says_units(cells[0]) else "title"] = cells[0]
         else:
             for name, value in zip(cells[::2], cells[1::2], strict=False):
                 facts[name.rstrip(":= ").lower()] = value
     return facts
-
-
-def _units_below(heads: list[str], row: Sequence[str]) -> list[str] | None:
-    """Many loggers write the units in a row of their own under the heads."""
-    cells = [*row, *[""] * (len(heads) - len(row))][: len(heads)]
-    if has_numbers(cells) or not any(cells) or len(row) > len(heads):
-        return None
-    units = [cell.strip("()[] ") for cell in cells]
-    fits = [
-        unit
-        for unit in units
-        if unit and (head(f"({unit})").gravity_unit or head(f"({unit})").temp_unit or head(unit).hours_per_unit)
-    ]
-    return units if fits and all(len(unit) <= 20 for unit in units) else None
 
 
 def _check_width(heads: list[str], body: Rows) -> None:

@@ -10,10 +10,11 @@ from brewpi.importers.sheet import is_number
 from brewpi.importers.text.text_rows import HEADER_WITHIN, Rows, has_numbers
 from brewpi.importers.times.written_times import is_row_of_times
 from brewpi.importers.words.heads import head
+from brewpi.importers.words.said_units import says_units
 
 _UNIT = re.compile(
     r"|[([]?(?:[°º˚]?\s?(?:[cfkpb]|bx|plato|brix|oe)|deg ?[cfp]|sg|s\.g\.|k?g/[ml]3?|g/cm[3³]|k?pa|m?bar|psi|m?v|%|ppm"
-    r"|ph|rpm|utc|gmt|local|iso|date|time|[dhms]|hrs?|hours?|days?|mins?|secs?|[dmy]{2,4}[-./][dmy]{2,4}.{0,20}|-)[)\]]?",
+    r"|ph|rpm|utc|gmt|local|iso|date|time|[dhms]|hrs?|hours?|days?|mins?|secs?|[dmy]{2,4}[-./][dmy]{2,4}.{0,20}|hh?[:.]mm.{0,6}|-)[)\]]?",
     re.IGNORECASE,
 )
 _WITH_REMARK = re.compile(r"\d{1,4}[.,]\d{1,4}\W+[^\W\d]|[~<>≈(]\s?\d")
@@ -47,7 +48,12 @@ def find_header(rows: Rows) -> int | None:
 
 def _are_units_of(titles: Sequence[str], row: Sequence[str]) -> bool:
     """Whether a row has nothing but units, each below a title that says more: "UTC", "°P", "K"."""
-    return len(titles) == len(row) and roles(titles) >= roles(row) and all(map(_UNIT.fullmatch, row)) and all(titles)
+    return len(titles) == len(row) and roles(titles) >= roles(row) and all(map(is_unit, row)) and all(titles)
+
+
+def is_unit(cell: str) -> bool:
+    """Whether a cell is a unit of any quantity, the form of a date, or empty."""
+    return _UNIT.fullmatch(cell) is not None
 
 
 def _is_above_readings(rows: Rows, i: int) -> bool:
@@ -94,6 +100,23 @@ def header_at(rows: Rows, start: int) -> tuple[int, int, list[str]]:
         if any(h.is_gravity or h.is_temperature or h.names_moment for h in alone):
             return start - 1, start, _joined_heads(above[0], rows[start])
     return start, start, list(rows[start])
+
+
+def units_in(heads: Sequence[str], row: Sequence[str], alone: bool = False) -> list[str] | None:
+    """Many loggers write the units in a row of their own under the heads, some above them, where nothing else may be in
+    it (alone)."""
+    cells = [*row, *[""] * (len(heads) - len(row))][: len(heads)]
+    if has_numbers(cells) or not any(cells) or len(row) > len(heads):
+        return None
+    units = [cell.strip("()[] ") for cell in cells]
+    fits = [
+        unit
+        for unit in units
+        if unit and (head(f"({unit})").gravity_unit or head(f"({unit})").temp_unit or head(unit).hours_per_unit)
+    ]
+    if alone and not all(is_unit(unit) or (unit in fits and not says_units(unit)) for unit in units):
+        return None
+    return units if fits and all(len(unit) <= 20 for unit in units) else None
 
 
 def _are_below(titles: Sequence[str], row: Sequence[str]) -> bool:

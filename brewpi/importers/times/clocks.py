@@ -23,11 +23,11 @@ _OF_THE_WORLD = re.compile(
 _UNPOINTED = re.compile(r"([01]?\d|2[0-3])([.hH]|)([0-5]\d)")
 LEAST_RUNS = 3  # in which times of day run on, and begin anew
 PARTS = {
-    "year": "year jahr annee ano anno jaar rok yyyy",
-    "month": "month monat mois mes mese maand miesiac mesic mm",
-    "day": "day tag jour dia giorno dag dzien den dd",
-    "hour": "hour stunde heure hora ora uur godzina hodina hh",
-    "minute": "minute min minuto minuut minuta",
+    "year": re.compile("year|jahr|annee|ano|anno|jaar|rok|yyyy"),
+    "month": re.compile("month|monat|mois|mes|mese|maand|miesiac|mesic|mm"),
+    "day": re.compile("day|tag|jour|dia|giorno|dag|dzien|den|dd"),
+    "hour": known.HOUR,
+    "minute": re.compile("minute|min|minuto|minuut|minuta"),
 }
 
 
@@ -169,4 +169,4 @@ def is_hour(h: Head) -> bool:
 
 
 def _is(h: Head, part: str) -> bool:
-    return len(h.words) == 1 and h.words[0] in PARTS[part].split()
+    return len(h.words) == 1 and h.says(PARTS[part])

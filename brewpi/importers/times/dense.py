@@ -25,7 +25,7 @@ _IN_FIGURES = re.compile(r"^(2[2-9]|3\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$")
 _ORDINAL = re.compile(rf"^((?:19|20)\d\d)-?(\d{{3}}){_CLOCK}?$")
 _SIX = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}$")
 _SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}?$")
-_DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})$")
+_DAY_MONTH = re.compile(r"^(\d{1,2})([.-])(\d{1,2})$")
 _FOUR = re.compile(r"^(?:(?:[01]?\d|2[0-3])[.,]?[0-5]\d|24[.,]?00)$")
 _SIX_FIGURES = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 SECONDS_OF_A_DAY = 86_400
@@ -85,7 +85,7 @@ def matlab(values: Array, whole: bool = False) -> Times | None:
 def _called(cells: Sequence[str], h: Head) -> Times | None:
     texts = ["" if is_absent(cell) else cell.strip() for cell in cells]
     filled = [text for text in texts if text]
-    if not filled or not h.says(known.MOMENT):
+    if not filled or not (h.says(known.MOMENT) or h.only(known.HOUR)):
         return None
     if (ordinal := _of_the_year(texts)) is not None:
         return ordinal
@@ -96,7 +96,7 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
         return _days_and_months(texts)
     if (to_the_second := _to_the_second(texts)) is not None:
         return to_the_second
-    padded = all(len(text) == 4 and text.isdigit() for text in filled)
+    padded = h.says(known.MOMENT) and all(len(text) == 4 and text.isdigit() for text in filled)
     if not all(_FOUR.match(text) for text in filled) or not (padded or _runs_round(filled)):
         return None
     plain = [re.sub(r"\D", "", text) for text in texts]
@@ -171,19 +171,26 @@ def _six(
 
 
 def _days_and_months(texts: list[str]) -> Times | None:
-    """22.04, the day first as everywhere with dots; None unless they go on, a few months at most."""
+    """22.04, the day first as everywhere with dots; 22-04 and 04-22, in the order that is shorter. None unless they go
+    on, a few months at most."""
     found = {text: _DAY_MONTH.match(text) for text in texts if text}
     if not all(found.values()):
         return None
+    dotted = any(f and f[2] == "." for f in found.values())
 
-    def read(text: str) -> datetime | None:
-        f = found.get(text)
-        return f and moment(2000, int(f[2]), int(f[1]))
+    def reader(day: int, month: int) -> Callable[[str], datetime | None]:
+        def read(text: str) -> datetime | None:
+            f = found.get(text)
+            return f and moment(2000, int(f[month]), int(f[day]))
 
-    times = hours_of_moments(texts, read, "date")
-    if times is None or np.isfinite(times.hours).sum() < sum(map(bool, texts)):
-        return None
-    hours = unrolled(times.hours)
+        return read
+
+    choices = [hours_of_moments(texts, reader(*order), "date") for order in ((1, 3), (3, 1))[: 1 if dotted else 2]]
+    whole = [unrolled(t.hours) for t in choices if t and np.isfinite(t.hours).sum() == sum(map(bool, texts))]
+    fits = [hours for hours in whole if _goes_one_way(hours) and float(np.ptp(hours[np.isfinite(hours)])) <= LONGEST_H]
+    return Times(min(fits, key=length), "date") if fits else None
+
+
+def _goes_one_way(hours: Array) -> bool:
     steps = np.diff(hours[np.isfinite(hours)])
-    one_way = bool(np.all(steps >= 0.0) or np.all(steps <= 0.0))
-    return Times(hours, "date") if one_way and float(np.nanmax(hours) - np.nanmin(hours)) <= LONGEST_H else None
+    return bool(np.all(steps >= 0.0) or np.all(steps <= 0.0))

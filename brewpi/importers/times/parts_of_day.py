@@ -21,21 +21,32 @@ _TWELVE_HOURS = re.compile(r"(?<![\d:.])(?:0?\d|1[0-2]):\d\d")
 
 
 def with_halves(sheet: Sheet) -> Sheet:
-    """A column of parts of the day, put as AM or PM behind the time to its left; where there is none, as a time."""
+    """A column of parts of the day, put as AM or PM behind the time to its left, else the one to its right; where there
+    is none, as a time."""
     sheet = _parted(sheet)
-    for i in range(1, len(sheet.heads)):
+    for i in range(len(sheet.heads)):
         if (hours := _hours(sheet.cells(i))) is None:
             continue
         timed = [j for j in range(i) if any(":" in cell for cell in sheet.cells(j)[:20])]
+        if not timed and _all_of_twelve_hours(sheet.cells(i + 1)):
+            timed = [i + 1]
+        if not timed and i == 0:
+            continue  # no date stands before it
         if not timed:
             return _as_times(sheet, i, hours)
         j = timed[-1]
         in_words = not any(_IS_HALF.fullmatch(cell.strip()) for cell in sheet.cells(i))
-        if in_words and (13 in hours or not all(map(_TWELVE_HOURS.search, filter(None, sheet.cells(j))))):
+        if in_words and (13 in hours or not _all_of_twelve_hours(sheet.cells(j))):
             continue  # the time says it already
         halves = ["" if hour is None else _HALF_OF[hour] for hour in hours]
         return sheet.with_cells(j, [f"{cell} {half}" for cell, half in zip(sheet.cells(j), halves, strict=True)])
     return sheet
+
+
+def _all_of_twelve_hours(cells: Sequence[str]) -> bool:
+    """Whether a clock of twelve hours shows all of these."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(map(_TWELVE_HOURS.search, filled))
 
 
 def _parted(sheet: Sheet) -> Sheet:

@@ -29,6 +29,7 @@ _WEEKS = tuple(
     )
 )
 _DAY_AND_TIME = re.compile(r"([^\W\d_]{2,12})\.?(?:[\s,;@-]+(\d.{0,12}))?")
+_WEEK = re.compile(r"\s*(?:\d{4}[ -]?)?(?:W|KW|CW|wk)\.?\s?\d{1,2}\s*", re.I)  # of the year
 MONDAY = datetime(2000, 1, 3)  # where dates without a year are put
 LEAST, LONGEST_PAUSE_D, LONGEST_D = 3, 4, 60.0  # beyond a pause of so many days it may be the next week's
 
@@ -60,7 +61,8 @@ def _is_of_clocks(cells: Sequence[str]) -> bool:
 
 def _may_be_dates(sheet: Sheet, i: int) -> bool:
     h = sheet.head(i)
-    times = parse(sheet.cells(i))
+    cells = sheet.cells(i)
+    times = None if all(is_absent(cell) or _WEEK.fullmatch(cell) for cell in cells) else parse(cells)
     if times is None or times.kind == "clock" or h.is_gravity or h.is_temperature:
         return False
     return times.kind != "number" or h.says(known.ELAPSED) or h.says(known.DATE)

@@ -70,7 +70,9 @@ WORDS = {  # in a column of units, in small letters
     "kg/hl": "kg/hl",
     "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
     "bé": "baume", "°bé": "baume", "ºbé": "baume", "baumé": "baume", "pts": "points", "points": "points",
-    "gu": "points",
+    "gu": "points", "gp": "points", "balling": "plato", "°balling": "plato", "deg p": "plato", "degrees p": "plato",
+    "gg%": "plato", "gew.-%": "plato", "%w/w": "plato", "w/w%": "plato", "% epm": "plato", "% mas": "plato",
+    "g/ml": "g/cm3", "kg/dm3": "g/cm3",
     "g/100ml": "g/100ml", "g/100 ml": "g/100ml", "g/dl": "g/100ml", "g/dm3": "g/l", "t/m3": "g/cm3", "% w/v": "g/100ml",
     **{f"{degrees} {scale}": scale for degrees in ("degree", "degrees", "deg", "grad", "°")
        for scale in ("plato", "brix", "oechsle", "baume")}, "°oechsle": "oechsle", "°baume": "baume",

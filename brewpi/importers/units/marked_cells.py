@@ -19,6 +19,7 @@ NEARLY_ALL, MANY = 0.9, 0.3  # of the cells that are filled
 def named(sheet: Sheet) -> Sheet:
     """The table with such columns called after what they hold. Where gravities and temperatures share one, each gets
     its own; where there are several gravities, each is a batch that is called as its column."""
+    sheet = _with_units_of_next(sheet)
     gravities, temps = _columns(sheet)
     notes = tuple(f'"{sheet.heads[i]}" taken as the gravity, for its cells carry a unit of it' for i in gravities[:4])
     heads = list(sheet.heads)
@@ -29,6 +30,16 @@ def named(sheet: Sheet) -> Sheet:
     if len(temps) == 1 and len(gravities) == 1 and not any(sheet.head(i).is_temperature for i in range(len(heads))):
         heads[temps[0]] = "temp"
     return replace(sheet, heads=tuple(heads), notes=(*sheet.notes, *notes)) if gravities else sheet
+
+
+def _with_units_of_next(sheet: Sheet) -> Sheet:
+    """The table with each unit of a column called "Unit" behind the number to its left."""
+    for i in range(1, len(sheet.heads)):
+        units = [as_word(cell) for cell in sheet.cells(i)]
+        if sheet.head(i).only(known.UNIT_COLUMN) and any(unit in WORDS or unit in TEMPERATURE_WORDS for unit in units):
+            both = zip(sheet.cells(i - 1), sheet.cells(i), strict=True)
+            sheet = sheet.with_cells(i - 1, [f"{number} {unit}" if number else "" for number, unit in both])
+    return sheet
 
 
 def gravity_column(sheet: Sheet) -> int | None:

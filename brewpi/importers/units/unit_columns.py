@@ -12,6 +12,7 @@ from brewpi.importers.units.degrees import celsius_of_r
 from brewpi.importers.units.gravity_units import NEAR_WATER, SCALES, TEMPERATURE_WORDS, WORDS
 from brewpi.importers.words import vocabulary as known
 from brewpi.importers.words.heads import head
+from brewpi.importers.words.said_units import unit_said
 from brewpi.records import Array
 
 GOES_ON_SG = 0.008  # from one reading to the next
@@ -22,14 +23,15 @@ def unit_beside(sheet: Sheet, i: int, words: dict[str, str], about: Sequence[str
     """The unit that a column such as `temp_units` names, where all rows agree; the preamble's else."""
     columns = _unit_columns(sheet, about)
     for column in columns:
-        units = {words.get(cell.strip().lower()) for cell in sheet.cells(column) if not is_absent(cell)}
+        units = {words.get(as_word(cell)) for cell in sheet.cells(column) if not is_absent(cell)}
         if len(units) == 1 and None not in units:
             return units.pop()
     for name, value in sheet.facts.items():
         h = head(name)
-        if h.is_unit_of and (any(any(w.startswith(a) for a in about) for w in h.words) or len(h.words) == 1):
-            return words.get(value.strip().lower())
-    return None
+        of_this = len(h.words) == 1 or any(word.startswith(a) for word in h.words for a in about)
+        if h.is_unit_of and of_this and (unit := words.get(as_word(value))) is not None:
+            return unit
+    return unit_said(sheet.facts, of_temperature="temp" in about)
 
 
 def unit_of_og(sheet: Sheet, values: Array) -> str | None:

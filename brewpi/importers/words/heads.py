@@ -112,9 +112,14 @@ class Head:
     @property
     def gravity_unit(self) -> str | None:
         """The unit that it names for a gravity; extract without one is in °P, per cent by weight."""
-        return _unit(self.plain, GRAVITY_UNITS) or (
+        return self.named_gravity_unit or (
             "plato" if self.is_extract or self.words in (("es",), ("ae",), ("ae", "pct"), ("e", "s")) else None
         )
+
+    @property
+    def named_gravity_unit(self) -> str | None:
+        """The unit that it names for a gravity; none of "Extract" alone."""
+        return _unit(self.plain, GRAVITY_UNITS)
 
     @property
     def temp_unit(self) -> str | None:
@@ -220,9 +225,9 @@ class Head:
         """Of any gravity, a target's too."""
         strange = {"temp", "temperature", "temperatur", "tempunits"} & set(self.words)
         by_unit = (
-            re.fullmatch(r"\W*(sg|s\. ?g|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\)|deg\.? ?p)\W*", self.plain)
+            re.fullmatch(r"\W*(sg|pg|s\. ?g|gu|p|bx|be|oe|plato|brix|es|e\s?\(s\)|deg\.? ?p)\W*", self.plain)
             or re.fullmatch(r"\W*(gg|g[ew]{1,2}\.?-?|mas\.?-?)\s?%\W*", self.plain)
-            or re.search(r"°\s*(p|bx|oe|be|tw|plato|brix)(?![a-z0-9])", self.plain)
+            or re.search(r"(?:°|\bdeg\.?)\s*(p|bx|oe|be|tw|plato|brix)(?![a-z0-9])", self.plain)
             or re.fullmatch(r"d ?(15|20|25) ?/ ?(4|15|20|25)( ?°?c)?", self.plain)
             or (re.search(r"[([](p|sg|bx|oe)[)\]]$", self.plain) and not self.says(known.OTHER_QUANTITY))
         )

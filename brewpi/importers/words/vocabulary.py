@@ -15,7 +15,7 @@ def _any(*words: str) -> re.Pattern[str]:
 
 # What is measured. A pattern may end in .* to take compounds such as Restextrakt, Biertemperatur, Gravitationswert.
 GRAVITY = _any(
-    r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|e|a|at) densidad(es?)? densitate",
+    r"sgs? .*gravit(y|e|a) gravitys? gravities gravedad grav densit(y|ies|es?|a|at) densidad(es?)? densitate",
     r".*dichte? dichtheid gestosc hustota plato .*brix oechsle ochsle balling blg baume kmw babo bx twadd[ae]ll?e?",
     r"(?!yeast).*extrakt(gehalt|wert)? (?!yeast).*extract .*extraktwert extrait extracto estratto",
     r"extr rho sac+harom.* cukrom.* ekstrakt .*mostgewicht moutgewicht stupnovitost",
@@ -59,6 +59,7 @@ RECORDED = _any(  # that it is when somebody wrote the reading down, often a day
     r"registrad[ao] registrat[ao] registered zapisano",
 )
 DATE = _any(r"dates? datum data dato fecha day tag jour dia giorno dag dzien den")  # of a moment, the day
+HOUR = _any(r"hour hr h stunde std heure hora ora uur godzina hodina hh")  # alone over times of day, beside a date
 ELAPSED = _any(  # time since something, in the unit that it names
     r"hours? hrs? h std stunden? horas? heures? ore uur uren godzin[ay]? hodin[ay]? elapsed age runtime days? tage?",
     r"d dias? jours? giorn[oi] dag(en)? dzien dni den dny dnu minutes? mins? minuten minutos minuti minut[ay]?",
@@ -92,7 +93,7 @@ NO_GRAVITY = _any(  # of a gravity that is not the one of this moment
     r"id name status link comment note notes smoothing variance confidence quality correction factor wcf coefficient",
     r"orig primitif rzeczywist[ay] puvodn[aiy] skutecn[aiy] sollextrakt enddichte startdichte kezdo vegso cel",
     r"initiala finala pocetna konacna zacetna koncna pociatocn[ay] ago co cell pitch optical gas battery",
-    r"coefficients formula polynomial yesterdays? gestern vortag vorher veille hier ayer ieri wirkl",
+    r"rack(ing|ed)? coefficients formula polynomial yesterdays? gestern vortag vorher veille hier ayer ieri wirkl",
 )
 SUMMARY = _any(  # of a row: what is worked out from all others
     r"daily weekly totals? sum average avg means? median min minimum max maximum count std stdev range overall",
