@@ -16,6 +16,7 @@ from brewpi.importers.columns import swapped
 from brewpi.importers.sheet import LogError, Readings, Sheet
 from brewpi.importers.table import NoGravity, Table, read_table
 from brewpi.importers.tables import continued, long_form, temperatures_apart
+from brewpi.importers.tables.repeated import without_repeats
 from brewpi.importers.tables.spare_sheets import is_copy, set_aside
 from brewpi.importers.times import clock_changes, date_slips
 from brewpi.importers.units import degrees, gravity_units
@@ -90,7 +91,7 @@ def batches(sheets: Sequence[Sheet], kinds: Mapping[str, str], answers: Answers)
             read += [(sheet, *one) for one in _readings(with_given_heads(sheet, given.columns), kinds, given)]
         except LogError as error:
             errors.append((sheet.title, error.about(form(sheet))))
-    for sheet, readings, kind in continued.whole(read):
+    for sheet, readings, kind in continued.whole(without_repeats(read)):
         try:
             found += [(sheet, batch) for batch in _batches(readings, kind, answers.of(sheet))]
         except LogError as error:

@@ -12,7 +12,7 @@ from brewpi.importers.columns import falling, headless, quality, two_in_a_cell, 
 from brewpi.importers.columns.gravity_columns import Pair, density_remark, pairs
 from brewpi.importers.files import json_cells
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
-from brewpi.importers.tables import grouping, long_form, messages, reshape, times_once
+from brewpi.importers.tables import grouping, long_form, messages, reshape, stacked, times_once
 from brewpi.importers.times import moments, parts_of_day, times_of_day, weekdays
 from brewpi.importers.times.time_columns import Option, candidates
 from brewpi.importers.units import hand_typed, marked_cells, temperature_ranges
@@ -103,7 +103,7 @@ def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[Option], names: Sequence[
         told = (*notes, *moments.shared_days(of_label, rows[mine], pair.gravity.values[mine]))
         where = np.flatnonzero(mine)
         parts, moved = (
-            ([np.arange(len(where))], ())
+            stacked.runs(when.hours[mine], pair.gravity.values[mine])
             if when.absolute
             else grouping.runs(when.hours[mine], pair.gravity.values[mine])
         )

@@ -10,6 +10,7 @@ import numpy as np
 
 from brewpi.importers.columns.headless import ferments
 from brewpi.importers.sheet import Sheet, numbers
+from brewpi.importers.times.time_columns import candidates
 from brewpi.importers.times.written_times import parse
 from brewpi.records import Array
 
@@ -44,7 +45,7 @@ def named(sheet: Sheet) -> Sheet:
             units[i] = h.gravity_unit
     found = {i: numbers(sheet.cells(i), strict=False)[0] / (PER_PLATO if units[i] == "points" else 1.0) for i in units}
     falls = [i for i, unit in units.items() if ferments(found[i], unit) and not _stands(found[i])]
-    if len(falls) != 1:
+    if len(falls) != 1 or not candidates(sheet):  # a list of beers has no time
         return sheet
     heads = list(sheet.heads)
     heads[falls[0]] = f"gravity ({units[falls[0]]})" if units[falls[0]] else "gravity"

@@ -13,6 +13,8 @@ Points = list[tuple[Any, Any]]
 _KEYS = ("datapoints", "data", "values", "points", "items")
 _TIMES = ("x", "t", "time", "timestamp", "ts", "date", "at", "lu", "lc", "last_changed", "last_updated", "start")
 _VALUES = ("y", "v", "value", "val", "s", "state", "mean")
+_QUANTITIES = ("name", "key", "quantity", "parameter", "variable", "field", "type", "label", "sensor", "metric")
+_UNITS = ("unit", "units", "uom")
 _TIMES_BESIDE = ("timestamps", "times")  # as long a list as that of the values
 
 
@@ -54,6 +56,22 @@ def by_time(node: Any) -> list[Any] | None:
         return None
     times = parse(list(node)[:50])
     return [list(item) for item in node.items()] if times and times.kind == "moment" else None
+
+
+def of_one_moment(items: Sequence[Any]) -> dict[str, str] | None:
+    """The values of a list of quantities, [{"name": "gravity", "value": 1.052, "unit": "SG"}, ...], by their names with
+    the units behind them; None of any other list, such as one of readings."""
+    found: dict[str, str] = {}
+    for item in items:
+        small = _small(item) if isinstance(item, dict) else {}
+        name = next((key for key in _QUANTITIES if isinstance(small.get(key), str)), None)
+        value = next((key for key in _VALUES if key in small), None)
+        unit = next((small[key] for key in _UNITS if isinstance(small.get(key), str)), "")
+        if name is None or value is None or not small.keys() <= {name, value, *_UNITS, "id"} or small[name] in found:
+            return None
+        found[small[name]] = "" if small[value] is None else f"{small[value]} {unit}".strip()
+    named = any((h := head(name)).is_gravity or h.is_temperature for name in found)
+    return found if named else None
 
 
 def _name(item: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from brewpi.importers.files import json_dated, json_relaxed, json_series, json_t
 from brewpi.importers.sheet import PATH, LogError, Sheet, at_most_many
 from brewpi.importers.text.text_rows import has_numbers
 from brewpi.importers.times.written_times import parse
+from brewpi.importers.words import vocabulary as known
 from brewpi.importers.words.heads import head
 
 DEEPEST = 40
@@ -141,7 +142,7 @@ def _without_marks(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _holds_list(value: Any, depth: int = 0) -> bool:
     if isinstance(value, list):
-        return any(isinstance(item, (dict, list)) for item in value)
+        return any(isinstance(item, (dict, list)) for item in value) and json_series.of_one_moment(value) is None
     return isinstance(value, dict) and depth < 4 and any(_holds_list(inner, depth + 1) for inner in value.values())
 
 
@@ -156,7 +157,9 @@ def _scalars(node: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[
                 flat |= _scalars({key: wrapped}, prefix, depth + 1)
             elif depth < 5:
                 flat |= _scalars(value, f"{prefix}{key}{PATH}", depth + 1)
-        elif not isinstance(value, list):
+        elif isinstance(value, list):
+            flat |= _scalars(json_series.of_one_moment(value) or {}, prefix, depth + 1)
+        else:
             flat[prefix + key] = "" if value is None else str(value)
     return flat
 
@@ -169,7 +172,8 @@ def _name(node: Mapping[str, Any]) -> str:
             if name.lower() == "batch" and isinstance(recipe := node.get("recipe"), dict):
                 name = str(recipe.get("name") or name)
             return name if number is None else f"{name} #{number}"
-    return ""
+    of_tank = (value for key, value in node.items() if head(key).only(known.DEVICE, known.BATCH))
+    return next((str(value) for value in of_tank if isinstance(value, (str, int))), "")
 
 
 def from_objects(records: Sequence[Mapping[str, Any]], title: str, facts: Mapping[str, str]) -> Sheet:
