@@ -12,7 +12,7 @@ from brewpi.importers.columns import falling, headless, quality, two_in_a_cell, 
 from brewpi.importers.columns.gravity_columns import Pair, density_remark, pairs
 from brewpi.importers.files import json_cells
 from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, numbers
-from brewpi.importers.tables import grouping, long_form, messages, reshape, stacked, times_once
+from brewpi.importers.tables import by_beer, grouping, long_form, messages, reshape, stacked, times_once
 from brewpi.importers.times import moments, parts_of_day, times_of_day, weekdays
 from brewpi.importers.times.time_columns import Option, candidates
 from brewpi.importers.units import hand_typed, marked_cells, temperature_ranges
@@ -56,7 +56,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     sheet = reshape.measured_only(reshape.by_time_of_day(parts_of_day.with_halves(json_cells.opened(sheet))))
     sheet = long_form.widened(quality.good_only(sheet))
     sheet = temperature_ranges.halved(hand_typed.put_right(two_in_a_cell.parted(sheet)))
-    found = pairs(sheet)
+    found, written = pairs(sheet), sheet
     if not found:
         sheet = messages.opened(falling.in_order(sheet))
         found = pairs(sheet)
@@ -72,6 +72,11 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     if not found:
         sheet = falling.named(sheet)
         found = pairs(sheet)
+    beers, lost = by_beer.as_rows(written, unit, {pair.gravity.index for pair in found})
+    if beers is not None:
+        sheet, found = beers, pairs(beers)
+    elif not any(by_beer.NOT_USED in note or ", not from " in note for pair in found for note in pair.notes):
+        sheet = replace(sheet, notes=(*sheet.notes, *lost))
     if not found:
         shown = ", ".join(name for name in sheet.heads if name)[:80].lower()
         if named := reshape.named_by_batch(sheet, "plato").notes[len(sheet.notes) :]:

@@ -125,7 +125,7 @@ def test_a_row_of_units_above_the_heads_or_below_them(tmp_path, units, is_above)
     assert_is_the_batch(log)
 
 
-@pytest.mark.parametrize("unit", ["Balling", "°Balling", "deg P", "GG%", "w/w%", "% EPM"])
+@pytest.mark.parametrize("unit", ["Balling", "°Balling", "deg P", "GG%", "w/w%"])
 @pytest.mark.parametrize("head", ["Gravity", "Reading", "Extract"])
 def test_a_column_of_units_beside_it_and_cells(tmp_path, unit, head):
     beside = table(f"Date;{head};Unit;Temp;Unit", ISO, PLATO, [unit] * 10, F, ["deg F"] * 10, sep=";")

@@ -267,7 +267,7 @@ def _passed_over(sheet: Sheet) -> list[str]:
     for i in range(len(sheet.heads)):
         h = sheet.head(i)
         named = [word for word in stem(h) if not any(kind.fullmatch(word) for kind in others)]
-        if h.of_gravity and not h.is_gravity and not h.is_og and named:
+        if h.of_gravity and not h.is_gravity and named:
             values, units = numbers(sheet.cells(i), strict=False)
             if ferments(values, h.gravity_unit or common(units, WORDS)):
                 found.append(h.text)

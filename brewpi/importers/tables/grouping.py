@@ -22,6 +22,7 @@ LEAST_RUN = 3  # readings, of a part that stands in the wrong order
 MOST_SPELLINGS = 100  # of the names in a column
 MOST_NAMES = 12  # of tanks in a column that does not say so
 _DEGREES = re.compile(r"-?\d+(?:[.,]\d+)?\s*(?:[°º]\s?[CFK]|℃|℉)", re.I)
+_OF_A_QUESTION = re.compile("please|for|of|in|the|is|it|this|that|are|you|measuring|from")
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
 
@@ -103,9 +104,10 @@ def _kind(h: Head, cells: Sequence[str]) -> str | None:
     degrees = sum(_DEGREES.fullmatch(cell.strip()) is not None for cell in cells)
     if measured or h.is_temperature or h.is_og or h.is_unit_of or 2 * degrees > len(cells):
         return None
-    if h.only(*_NAMING) and h.says(known.BATCH):
+    asked = (known.ASKED, _OF_A_QUESTION) if h.says(known.ASKED) else ()
+    if h.only(*_NAMING, *asked) and h.says(known.BATCH):
         return "batch"
-    if h.only(*_NAMING) and (h.says(known.DEVICE) or h.says(known.NAME)):
+    if h.only(*_NAMING, *asked) and (h.says(known.DEVICE) or (h.says(known.NAME) and not asked)):
         return "device"
     says_nothing = bool(h.text) and not h.names_something and 1 < len(set(cells)) <= MOST_NAMES
     return "words" if says_nothing and not any(map(is_number, cells)) else None

@@ -126,7 +126,8 @@ def _are_below(titles: Sequence[str], row: Sequence[str]) -> bool:
     first = next((i for i, cell in enumerate(titles) if cell), len(titles))
     beside = [i for i in filled if not _cell(titles, i) or (i and _cell(titles, i) == _cell(titles, i - 1))]
     of_words = not has_numbers(row) or _counts_below(titles, row)
-    return bool(len(filled) > 1 and beside and filled[0] >= first and of_words and not has_numbers(titles))
+    fits = len(filled) > 1 and beside and filled[0] >= first and of_words and not has_numbers(titles)
+    return bool(fits) and not is_row_of_times(row)
 
 
 def _counts_below(titles: Sequence[str], row: Sequence[str]) -> bool:

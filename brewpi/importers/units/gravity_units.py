@@ -64,14 +64,14 @@ SCALES: dict[str, Scale] = {
 DENSITIES = ("sg", "g/cm3", "g/l", "kg/hl")
 MOST_TENTHS = 300.0  # of a degree, of the strongest wort
 WORDS = {  # in a column of units, in small letters
-    "g": "sg", "sg": "sg", "s.g.": "sg", "p": "plato", "°p": "plato", "plato": "plato", "degp": "plato",
+    "g": "sg", "sg": "sg", "s.g": "sg", "p": "plato", "°p": "plato", "plato": "plato", "degp": "plato",
     "°bx": "brix", "brix": "brix", "bx": "brix", "°brix": "brix", "°oe": "oechsle", "oe": "oechsle",
     "blg": "plato", "oechsle": "oechsle", "g/cm3": "g/cm3", "g/cm³": "g/cm3", "kg/l": "g/cm3", "kg/m3": "g/l",
     "kg/hl": "kg/hl",
     "kg/m³": "g/l", "g/l": "g/l", "°plato": "plato", "specific gravity": "sg", "°be": "baume", "baume": "baume",
     "bé": "baume", "°bé": "baume", "ºbé": "baume", "baumé": "baume", "pts": "points", "points": "points",
     "gu": "points", "gp": "points", "balling": "plato", "°balling": "plato", "deg p": "plato", "degrees p": "plato",
-    "gg%": "plato", "gew.-%": "plato", "%w/w": "plato", "w/w%": "plato", "% epm": "plato", "% mas": "plato",
+    "gg%": "plato", "gew.-%": "plato", "%w/w": "plato", "w/w%": "plato", "% mas": "plato",
     "g/ml": "g/cm3", "kg/dm3": "g/cm3",
     "g/100ml": "g/100ml", "g/100 ml": "g/100ml", "g/dl": "g/100ml", "g/dm3": "g/l", "t/m3": "g/cm3", "% w/v": "g/100ml",
     **{f"{degrees} {scale}": scale for degrees in ("degree", "degrees", "deg", "grad", "°")

@@ -29,7 +29,7 @@ TEMPERATURE = _any(
     r"temp [a-z]*temp(?!late|o)(erat[a-z]*|c|f)? temps tmp .*teplota .*teploty celsius fahrenheit degc degf tic",
     r"(beer|wort|fluid|hydrometer)c lampotila homerseklet sicakli[kg][a-z]* tepl tt tit te rtd",
     r"thermomet(er|re) termomet(r|er|ro|re|ru|rem) thermowell thermocouple hitastig tenperatura",
-    r"suhu nhiet",
+    r"suhu nhiet .*lampo",
 )
 PROBE = _any(  # of what measures temperatures; in German Probe is a sample as well
     r"probe sonde sonda .*fuhler pt(100|1000)? ntc cidlo snimac voeler czujnik fol[ey]r sond termopar",
@@ -244,6 +244,9 @@ BY_HAND = _any(  # of a cell that says who or what took a reading
 TANKS = _any(  # of a title: that there are several beers
     r"fermenters fermentors vessels tanks carboys buckets kegs fvs demijohns split batches gartanks gefasse gareimer",
     r"fermenteurs cuves fermentadores fermentatori tini gistvaten tanki zbiorniki wiadra nadoby kvasnice",
+)
+ASKED = _any(  # of the head of a form's answers: "Which tank is it?", "Select fermenter"
+    r"which what select choose pick enter welche[rsnm]? quel(le)?s? qua[il]e?s? cual(es)? welke? ktor[yae]",
 )
 NUMBER = _any(r"numbers? no num nr nummer numero n numer cislo ref reference code event data current active \d+")
 
