@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from brewpi.importers import cleaning, gravity_slips, hot_wort
+from brewpi.importers import cleaning, gravity_slips, hot_wort, one_beer
 from brewpi.importers.answers import Answers, form, with_given_heads
 from brewpi.importers.columns import swapped
 from brewpi.importers.sheet import LogError, Readings, Sheet
@@ -29,7 +29,6 @@ NO_START_SG = 1.012  # a log that never was above this holds no fermentation, on
 LONGEST_H = 3.0 * 8766.0  # hours: three years; whoever ages longer does not ferment
 FLAT_DAYS, FLAT_SG = 7.0, 0.004
 LATE_H = 14 * 24.0  # a count of hours that begins later is of something else, such as days of the month
-APART_SG = 0.004  # two gravities that cannot be of one beer
 WITHOUT_YEAR_H = (29.9 * 8766.0, 31.1 * 8766.0)  # hours since 1970: where dates without a year are put, about 2000
 BLIND_H = 24.0  # a hydrometer may need so long until its first gravity
 
@@ -166,7 +165,7 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     sg, _, remarks = gravity_units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
     hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
     remarks += [*undated, *set_anew]
-    _check_one_device(hours, sg)
+    one_beer.check(hours, sg)
     origin = _origin(hours, sg, readings)
     if readings.from_pitch and origin > 0.0:
         remarks.append(f"times begin at {origin:.0f} h: hours count from the first reading")
@@ -190,22 +189,6 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     left_out, notes = [*left_out, *_left_out(columns[0], columns[1], out, "out of the beer")], (*notes, *said)
     columns = (columns[0][~out], columns[1][~out], columns[2][~out])
     yield from _parted(columns, replace(readings, og=og, notes=notes), kind, origin, left_out)
-
-
-def _check_one_device(hours: Array, sg: Array) -> None:
-    """Raises LogError for two series in one: two gravities at the same moments, or up and down at every reading."""
-    known_sg = np.isfinite(sg)
-    steps, gaps = np.diff(sg[known_sg]), np.diff(hours[known_sg])
-    only_days = bool(np.all(hours % 24.0 == hours[0] % 24.0)) if len(hours) else True
-    at_once = (gaps == 0.0) & (np.abs(steps) >= APART_SG) & (not only_days)
-    up, down = np.count_nonzero(steps >= APART_SG), np.count_nonzero(steps <= -APART_SG)
-    if np.count_nonzero(at_once) >= 3 and 5 * np.count_nonzero(at_once) > np.count_nonzero(gaps > 0.0):
-        what = "two gravities at the same moment, again and again"
-    elif len(steps) >= 8 and 10 * min(up, down) > 3 * len(steps):
-        what = "a gravity that goes up and down from reading to reading"
-    else:
-        return
-    raise LogError(f"holds {what}, as of two devices or batches; export each by itself or name it in a column.")
 
 
 def _in_time(hours: Array, sg: Array) -> tuple[NDArray[np.bool_], list[str], list[LeftOut]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from brewpi.importers.columns.samples import agree, are_told_apart, are_ways
 from brewpi.importers.sheet import LogError, Sheet, decimal, is_absent, is_number
+from brewpi.importers.tables.by_turns import told_apart
 from brewpi.importers.words import vocabulary as known
 from brewpi.importers.words.heads import Head
 from brewpi.records import Array
@@ -21,7 +22,9 @@ Rows = NDArray[np.intp]
 LEAST_RUN = 3  # readings, of a part that stands in the wrong order
 MOST_SPELLINGS = 100  # of the names in a column
 MOST_NAMES = 12  # of tanks in a column that does not say so
+UNSAID = ("words", "others")  # kinds of columns that may tell beers apart, though their heads do not say so
 _DEGREES = re.compile(r"-?\d+(?:[.,]\d+)?\s*(?:[°º]\s?[CFK]|℃|℉)", re.I)
+_OF = re.compile("of|the|de|du|des|del|della|do|da|der|van|la|le")  # "Name of beer"
 _OF_A_QUESTION = re.compile("please|for|of|in|the|is|it|this|that|are|you|measuring|from")
 _NAMING = (known.BATCH, known.DEVICE, known.NAME, known.NUMBER)
 
@@ -32,7 +35,7 @@ class Naming:
 
     head: Head
     cells: list[str]
-    kind: str  # batch or device; words where the head does not say
+    kind: str  # batch or device; words where the head says nothing, and others
 
 
 def naming(sheet: Sheet) -> list[Naming]:
@@ -52,7 +55,7 @@ def labels(names: Sequence[Naming], rows: Array, hours: Array, gravity: Array) -
     batches: list[list[str]] = []
     devices: list[list[str]] = []
     for name in names:
-        if name.kind == "words":
+        if name.kind in UNSAID:
             continue
         if name.head.says(known.SAMPLE) and are_told_apart(name.cells, gravity, hours):
             continue
@@ -62,6 +65,9 @@ def labels(names: Sequence[Naming], rows: Array, hours: Array, gravity: Array) -
             (batches if name.kind == "batch" else devices).append(cells)
     if not batches and not devices:
         devices = _of_two_at_once(names, rows, hours, gravity)
+    unnamed = (name.cells for name in names if name.kind in UNSAID)
+    if not batches and not devices and (cells := told_apart(unnamed, rows, hours, gravity)) is not None:
+        devices = [cells]
     if not batches and not devices:
         _check_one_each(names, rows)
         return [""] * len(rows), False
@@ -102,15 +108,22 @@ def _kind(h: Head, cells: Sequence[str]) -> str | None:
     """
     measured = h.is_gravity and any(is_number(cell.partition(" ")[0]) for cell in cells)
     degrees = sum(_DEGREES.fullmatch(cell.strip()) is not None for cell in cells)
-    if measured or h.is_temperature or h.is_og or h.is_unit_of or 2 * degrees > len(cells):
+    if measured or h.is_temperature or h.is_og or 2 * degrees > len(cells):
         return None
     asked = (known.ASKED, _OF_A_QUESTION) if h.says(known.ASKED) else ()
-    if h.only(*_NAMING, *asked) and h.says(known.BATCH):
+    if h.only(*_NAMING, _OF, *asked) and h.says(known.BATCH):
         return "batch"
-    if h.only(*_NAMING, *asked) and (h.says(known.DEVICE) or (h.says(known.NAME) and not asked)):
+    if h.only(*_NAMING, _OF, *asked) and (h.says(known.DEVICE) or (h.says(known.NAME) and not asked)):
         return "device"
-    says_nothing = bool(h.text) and not h.names_something and 1 < len(set(cells)) <= MOST_NAMES
-    return "words" if says_nothing and not any(map(is_number, cells)) else None
+    of_time = h.names_moment or h.is_time or any(":" in cell for cell in cells)
+    if not h.text or of_time or not 1 < len(set(cells)) <= MOST_NAMES:
+        return None
+    in_words = not any(map(is_number, cells))
+    return "words" if in_words and not h.names_something else "others" if in_words or _are_whole(cells) else None
+
+
+def _are_whole(cells: Sequence[str]) -> bool:
+    return all(cell.strip().isdigit() for cell in cells)
 
 
 def _is_id(h: Head) -> bool:
