@@ -165,6 +165,8 @@ def _batches(readings: Readings, kind: str, answers: Answers) -> Iterator[Batch]
     sg, _, remarks = gravity_units.gravity(values[rows], answers.unit or readings.unit, og, answers.unit is not None)
     hours, temp = hours[rows], None if readings.temp is None else np.asarray(readings.temp, float)[rows]
     remarks += [*undated, *set_anew]
+    if hot_wort.is_brew_day(hours, temp, answers.temp_unit or readings.temp_unit):
+        raise NoGravity("is of mash and boil, by its temperatures; log what ferments.")
     one_beer.check(hours, sg)
     origin = _origin(hours, sg, readings)
     if readings.from_pitch and origin > 0.0:

@@ -9,6 +9,7 @@ from brewpi.records import Array
 from brewpi.units import celsius_from_f
 
 HOT_C = 60.0  # no thermometer in beer says so, nor one that nobody calibrated
+BREW_DAY_H, BOILING_C, COOLED_C = 24.0, (88.0, 106.0), 20.0  # boiling also in the mountains; how far below it
 MOST_SHARE = 0.25  # of the readings: with more, the numbers are in another unit
 
 
@@ -25,6 +26,18 @@ def before(temp: Array | None, unit: str | None) -> int:
     if len(later) == 0 or celsius[known[0]] <= HOT_C or np.count_nonzero(hot) > MOST_SHARE * len(known):
         return 0
     return int(later[0])
+
+
+def is_brew_day(hours: Array, temp: Array | None, unit: str | None) -> bool:
+    """Whether temperatures, (n,) at these hours, are of mash, boil and cast-out: within a day, about boiling once, most
+    of them hotter than a wort that ferments, and far apart. In °C, or in °F where that is said."""
+    if temp is None or unit not in ("c", "f", None) or not len(hours) or float(np.ptp(hours)) > BREW_DAY_H:
+        return False
+    celsius = celsius_from_f(temp) if unit == "f" else temp
+    known = celsius[np.isfinite(celsius)]
+    if len(known) < 2 or not BOILING_C[0] <= float(known.max()) <= BOILING_C[1] or float(np.ptp(known)) < COOLED_C:
+        return False
+    return 2 * np.count_nonzero(known > HOT_C) >= len(known)
 
 
 def remark(n: int) -> list[str]:

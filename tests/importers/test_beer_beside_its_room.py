@@ -18,6 +18,18 @@ def test_a_beer_beside_what_is_around_it_is_a_temperature(tmp_path, heads, first
     assert_is_the_batch(log)
 
 
+COLD = ["Beer,Room,Set", "Moût,Pièce,Consigne", "Liquid,Air,Goal"]
+LAGERS = [(heads, by) for heads in COLD for by in (0.0, -8.0, -14.0)]
+
+
+@pytest.mark.parametrize(("heads", "degrees"), [*LAGERS, ("Probe in beer,Probe in fridge,Set", 0.0)])
+def test_a_lager_beside_its_room_is_one_too(tmp_path, heads, degrees):
+    """Below 15 °C it was left out without a word, as °P may be."""
+    cold = [round(c + degrees, 1) for c in C]
+    (log,) = logs_of(tmp_path, table(f"Date,SG,{heads}", ISO, sg4(), cold, ROOM, [12.0] * 10))
+    assert log.series.temp_c == pytest.approx(cold)
+
+
 def test_in_fahrenheit_too(tmp_path):
     (log,) = logs_of(tmp_path, table("Date,SG,Wort,Ambient", ISO, sg4(), F, [68.0 + i % 3 for i in range(10)]))
     assert_is_the_batch(log)
@@ -42,7 +54,9 @@ def test_a_day_with_its_time_of_day_counts_from_the_first_reading(tmp_path):
     assert_is_the_batch(log)
 
 
-@pytest.mark.parametrize("form", ["%d %b %y %H%M", "%Y-%m-%d_%H-%M-%S", "%Y-%m-%d %H-%M"])
+@pytest.mark.parametrize("form", [
+    "%d %b %y %H%M", "%Y-%m-%d_%H-%M-%S", "%Y-%m-%d %H-%M", "%H:%M:%S %d-%b-%y", "%A %d/%m %H:%M",
+])  # fmt: skip
 def test_times_of_armies_and_of_files(tmp_path, form):
     (log,) = logs_of(tmp_path, table("Date,SG,Temp C", [at.strftime(form) for at in AT], sg4(), C))
     assert_is_the_batch(log)

@@ -58,3 +58,17 @@ def test_a_title_above_the_days_of_tanks_and_quantities(tmp_path):
     found = logs_of(tmp_path, "\n".join(lines) + "\n")
     assert [log.batch for log in found] == ["FV1", "FV2"]
     assert_is_the_batch(found[0])
+
+
+@pytest.mark.parametrize("name", ["Cider", "Mead", "Wine"])
+def test_a_cider_beside_beers_is_a_batch_of_its_own(tmp_path, name):
+    """Only the cider was read, with a remark on the others."""
+    heads = f"Date,Bock SG,Bock °C,{name} SG,{name} °C"
+    found = logs_of(tmp_path, table(heads, ISO, SLOWER, [12.1] * 10, sg4(), C))
+    assert sorted(log.batch.lower() for log in found) == sorted(["bock", name.lower()])
+    assert_is_the_batch(next(log for log in found if log.batch.lower() == name.lower()))
+
+
+def test_a_cider_beside_its_hydrometer_is_one(tmp_path):
+    (log,) = logs_of(tmp_path, table("Date,Cider SG,iSpindel SG,Temp C", ISO, sg4(), SLOWER, C))
+    assert_is_the_batch(log)

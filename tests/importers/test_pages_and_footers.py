@@ -110,3 +110,10 @@ def test_a_block_that_does_not_begin_with_its_time_keeps_its_own_gravity(tmp_pat
     blocks = [mark + ("\n" + " " * len(mark)).join(f"{key}: {one[key]}" for key in keys.split()) for one in said]
     (log,) = logs_of(tmp_path, ("\n" if mark else "\n\n").join(blocks) + "\n")
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("foot", ["Date,SG,Temp C\n", ",,\nDate,SG,Temp C\n", ",,\nDate,Gravity,Remarks\n"])
+def test_heads_below_the_last_reading_refuse_nothing(tmp_path, foot):
+    """As of a next page that is still empty: the file "holds a header and no readings"."""
+    (log,) = logs_of(tmp_path, table("Date,SG,Temp C", ISO, sg4(), C, foot=foot))
+    assert_is_the_batch(log)

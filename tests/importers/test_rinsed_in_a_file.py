@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from tests.importers.made_up import ISO, PITCHED, SG, C, F, assert_is_the_batch, iso, logs_of, table
+from tests.importers.made_up import AT, ISO, PITCHED, SG, C, F, assert_is_the_batch, iso, logs_of, table, workbook
 
 BEGAN = datetime(2026, 9, 1, 8)
 
@@ -154,3 +154,17 @@ def test_a_wine_that_ends_dry_is_none(tmp_path):
     at = [iso(BEGAN + timedelta(hours=12.0 * n)) for n in range(len(sg))]
     (log,) = logs_of(tmp_path, table("time,sg", at, sg))
     assert log.series.sg == pytest.approx(sg)
+
+
+@pytest.mark.parametrize("is_f", [False, True])
+def test_a_brew_day_beside_the_log_is_no_batch(tmp_path, is_f):
+    """Mash, boil and cast-out were a batch of their own, of temperatures in the wrong unit."""
+    steps = [("Mash in", 67, None), ("Lauter", 72, 1.070), ("Pre-boil", 98, 1.044), ("Post-boil", 99, 1.052)]
+    steps.append(("Cast out", 20, 1.052))
+    hot = [["Time", "Step", "Temp °F" if is_f else "Temp °C", "Gravity (SG)"]]
+    for n, (step, c, sg) in enumerate(steps):
+        hot.append([AT[0] - timedelta(hours=6 - n), step, round(c * 1.8 + 32) if is_f else c, sg])
+    rows = [["Date", "SG", "Temp °C"], *([at, sg, c] for at, sg, c in zip(AT, SG, C, strict=True))]
+    (log,) = logs_of(tmp_path, workbook(Brew_day=hot, Ferment=rows))
+    assert_is_the_batch(log)
+    assert "without a gravity and left out: Brew day" in log.notes

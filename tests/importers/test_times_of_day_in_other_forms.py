@@ -103,8 +103,8 @@ def test_a_time_of_day_to_the_second_without_colons(tmp_path, clock):
     assert_is_the_batch(log)
 
 
-@pytest.mark.parametrize("head", ["Hr", "h", "Hour", "Std", "Uhr"])
-@pytest.mark.parametrize("way", ["%H:%M", "%I:%M %p", "%Hh%M", "%H%M", "%H:%M Uhr", "%H:%M:%S"])
+@pytest.mark.parametrize("head", ["Hr", "h", "Hour", "Std", "Uhr", "Time of day"])
+@pytest.mark.parametrize("way", ["%H:%M", "%I:%M %p", "%Hh%M", "%H%M", "%H:%M Uhr", "%H:%M:%S", "%H.%M"])
 def test_below_a_word_for_the_hour(tmp_path, head, way):
     """They were taken for hours that have passed: eight readings of ten came out."""
     times = [at.strftime(way) for at in AT]

@@ -143,3 +143,10 @@ def test_the_unit_of_cells_goes_before_that_of_extract(tmp_path, unit, values):
     """52 °Oe below "Extrakt" was taken for 52 °P."""
     (log,) = logs_of(tmp_path, table("Datum;Extrakt;Temp", ISO, [f"{v} {unit}" for v in values], C, sep=";"))
     assert log.series.sg == pytest.approx(np.array(SG), abs=0.0003)
+
+
+@pytest.mark.parametrize("line", ["All values in °Oechsle", "Gravity in points"])
+def test_a_line_that_says_points_of_a_column_that_says_nothing(tmp_path, line):
+    points = [f"{1000 * sg - 1000:.1f}" for sg in SG]
+    (log,) = logs_of(tmp_path, f"{line}\n" + table("Date;Reading;Temp C", ISO, points, C, sep=";"))
+    assert_is_the_batch(log)

@@ -15,7 +15,6 @@ from brewpi.importers.times.written_times import parse
 from brewpi.records import Array
 
 LEAST_STEPS = 4  # by which a wort is said to have fallen, where each number comes more than twice
-PER_PLATO = 4.0  # points, roughly
 _OG_AND_FG = re.compile("og|sg|fg|cg|gravity|di|df|bg|eg")  # OG/SG/FG, over what is read each time
 _POINTS = re.compile(r"(?:points?|pts|gp)\.?")
 
@@ -43,7 +42,7 @@ def named(sheet: Sheet) -> Sheet:
             units[i] = "points"
         elif h.is_og or h.only(_OG_AND_FG):
             units[i] = h.gravity_unit
-    found = {i: numbers(sheet.cells(i), strict=False)[0] / (PER_PLATO if units[i] == "points" else 1.0) for i in units}
+    found = {i: numbers(sheet.cells(i), strict=False)[0] for i in units}
     falls = [i for i, unit in units.items() if ferments(found[i], unit) and not _stands(found[i])]
     if len(falls) != 1 or not candidates(sheet):  # a list of beers has no time
         return sheet

@@ -165,9 +165,22 @@ def _by_device(columns: list[Column]) -> Groups:
         return named if len(named) > 1 else {(): columns}
     if () in groups and len(groups) > 1:
         numbered = all(stem == () or all(word.isdigit() for word in stem) for stem in groups)
-        if not numbered:
+        if not numbered and not (drink := _drink(groups)):
             return {(): groups[()]}
+        if not numbered:
+            groups[drink] = groups.pop(())
     return groups
+
+
+def _drink(groups: Groups) -> tuple[str, ...]:
+    """What the one plain column is called, if that names a batch beside others: "Cider SG" beside "Bock SG", whose
+    numbers are not of the same; nothing beside a hydrometer's."""
+    (plain, *more), others = groups[()], [stem for stem in groups if stem != ()]
+    drink = tuple(word for word in plain.head.words if known.DRINK.fullmatch(word))
+    by_device = any(known.HYDROMETER.fullmatch(word) for stem in others for word in stem)
+    if more or by_device or samples.agree([column.values for of_one in groups.values() for column in of_one]):
+        return ()
+    return drink
 
 
 def _check_names(groups: Groups) -> None:

@@ -16,6 +16,7 @@ from brewpi.importers.words.heads import Head, head
 from brewpi.records import Array
 
 PLAIN = "hours,sg,temp_c"
+POINTS_PER_PLATO = 4.0  # roughly
 UNIT_WORDS = {*TEMPERATURE_WORDS, *WORDS}
 _LIKE_A_CLOCK = re.compile(r"\W{0,4}\d{1,2}[:h]\d\d(?!\d)")
 
@@ -113,7 +114,7 @@ def ferments(values: Array, unit: str | None) -> bool:
         scale = 1000.0 if np.median(finite) > 900.0 else 1.0
         drop = float(np.max(finite[:3]) - np.min(finite)) / scale
         return drop >= 0.004 and float(np.max(finite - np.minimum.accumulate(finite))) / scale < 0.25 * drop
-    return falls(values)
+    return falls(values / POINTS_PER_PLATO if unit in ("oechsle", "points") else values)
 
 
 def _means_nothing(h: Head) -> bool:

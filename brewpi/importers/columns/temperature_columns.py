@@ -8,7 +8,7 @@ import numpy as np
 
 from brewpi.importers.columns.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.sheet import Sheet, numbers
-from brewpi.importers.units.degrees import SAME_BEER_C, are_of_a_beer, celsius_of_r, go_up_and_down
+from brewpi.importers.units.degrees import BEERS, SAME_BEER_C, are_of_a_beer, celsius_of_r, go_up_and_down
 from brewpi.importers.units.gravity_units import TEMPERATURE_WORDS
 from brewpi.importers.units.unit_columns import common, temperature_by_row, unit_beside
 from brewpi.importers.words import vocabulary as known
@@ -17,10 +17,12 @@ from brewpi.records import Array
 
 ABOUT_A_BEER = (-5.0, 110.0)  # °C or °F of a room, a fridge or a target
 CELL_TEMPERATURES = (15.0, 15.56, 20.0, 25.0, 60.0, 68.0)  # of density meters, in °C and °F
+COLDEST_LAGER = 4.0  # °C, beside a gravity in a column of its own
 CELL_OFF = 0.021  # which they keep to a few hundredths
 _PLACE = re.compile(
     "top|bottom|upper|lower|mid|middle|cent(?:er|re)|oben|unten|mitte|haut|bas|arriba|abajo|[a-e]|t|tic|pv"
 )
+_IN = re.compile("in|im|the|of|der|de|du|dans|nel")
 _HUNDREDTHS = re.compile(r"[.,]\d\d")
 _DENSITY = re.compile("densit[a-z]*|dichte|dichtheid|rho|gestosc|hustota")
 
@@ -71,12 +73,14 @@ def _called_t(sheet: Sheet) -> list[int]:
 def _beside_another(sheet: Sheet) -> list[int]:
     """The one column called "Beer" or "Wort" beside "Fridge" or "Ambient", or "Actual" beside "Target", of numbers that
     a beer and what is around it can have."""
+    gravities = any(sheet.head(i).is_gravity for i in range(len(sheet.heads)))
+    coldest = COLDEST_LAGER if gravities else BEERS[0]
     for own, other in (((known.BEER, known.NUMBER), known.NOT_BEER), ((known.ACTUAL,), known.TARGET)):
         mine, beside = (
             {i: numbers(sheet.cells(i), strict=False)[0] for i in range(len(sheet.heads)) if sheet.head(i).only(*kinds)}
             for kinds in (own, (other,))
         )
-        found = [i for i, values in mine.items() if are_of_a_beer(values)]
+        found = [i for i, values in mine.items() if are_of_a_beer(values, coldest)]
         if len(found) == 1 and any(map(_is_warm, beside.values())):
             return found
     return []
@@ -98,8 +102,8 @@ def _is_warm(values: Array) -> bool:
 
 def _of_a_probe(sheet: Sheet) -> list[int]:
     """The one column that is called after what measures temperatures and nothing else, of a beer's numbers."""
-    heads = [(i, sheet.head(i)) for i in range(len(sheet.heads))]
-    found = [i for i, h in heads if h.says(known.PROBE) and h.only(known.PROBE, known.NUMBER, known.ACTUAL, known.BEER)]
+    kinds = (known.PROBE, known.NUMBER, known.ACTUAL, known.BEER, _IN)
+    found = [i for i in range(len(sheet.heads)) if sheet.head(i).says(known.PROBE) and sheet.head(i).only(*kinds)]
     return found if len(found) == 1 and are_of_a_beer(numbers(sheet.cells(found[0]), strict=False)[0]) else []
 
 

@@ -91,7 +91,7 @@ def _may_be_a_gravity(cell: str, unit: str | None) -> bool:
 
 def _may_be_a_beer(name: str) -> bool:
     h = head(name)
-    return bool(h.words) and (h.only(known.NUMBER) or not h.only(*_OF_ONE_BEER, known.NUMBER))
+    return bool(h.words) and (h.only(known.NUMBER, known.DRINK) or not h.only(*_OF_ONE_BEER, known.NUMBER))
 
 
 def _go_apart(values: Mapping[int, Array], unit: str) -> bool:

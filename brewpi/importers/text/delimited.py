@@ -128,12 +128,21 @@ def from_rows(rows: Rows, title: str = "") -> list[Sheet]:
         key = _key(rows[start])
         end = next((i for i in range(start + 1, len(rows)) if _is_next_table(rows, i, key)), len(rows))
         above = start
-        tables = side_by_side.parted(_under(rows, above, end, title))
+        try:
+            tables = side_by_side.parted(_under(rows, above, end, title))
+        except _NoReadings:
+            if not found:
+                raise
+            tables = []  # heads below the last reading, as of the next page
         found += [replace(sheet, facts=said | dict(sheet.facts)) for sheet in tables]
         rows = rows[end:]
         start = find_header(rows) if rows else None
     several = len({sheet.facts.get("title") for sheet in found}) == len(found) > 1
     return [_under_its_title(sheet, title) for sheet in found] if several else found
+
+
+class _NoReadings(LogError):
+    """A header with nothing below it."""
 
 
 def _temperatures_above(rows: Rows, title: str) -> list[Sheet]:
@@ -189,7 +198,7 @@ def _under(rows: Rows, start: int, end: int, title: str) -> Sheet:
     body = [row for row in body if not (printed.is_row_of_types(row) or printed.is_elided(row))]
     whole, body = body, _without_footer(body)
     if not body:
-        raise LogError("holds a header and no readings; log at least two.")
+        raise _NoReadings("holds a header and no readings; log at least two.")
     facts = facts_of([row for row in whole[len(body) :] if says_units(row[0])]) | facts
     if units := units_in(heads, body[0]):
         body = body[1:]

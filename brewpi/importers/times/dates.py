@@ -33,7 +33,10 @@ _DATE = re.compile(
     re.I,
 )
 _SHORT_DATE = re.compile(
-    r"^\D{0,5}?(\d{1,2})(?:[./-](\d{1,2})\.?[\s,]+" + _CLOCK + r"(.*)|[/](\d{1,2})|\.(\d{1,2})\.)$", re.I
+    r"^(?:\D{0,5}?|[^\W\d]{3,12},? )(\d{1,2})(?:[./-](\d{1,2})\.?[\s,]+"
+    + _CLOCK
+    + r"(.*)|[/](\d{1,2})|\.(\d{1,2})\.)$",
+    re.I,
 )
 _TIME_FIRST = re.compile(r"^" + _CLOCK + r"[\s,]+(\d.*)$", re.I)
 # What people write around a time of day: "kl. 08:00", "um 8:00 Uhr", "ca. 08:00", "08:00 uur".

@@ -28,6 +28,7 @@ _SIX_ALONE = re.compile(rf"^(\d\d)(\d\d)((?:19|20)?\d\d){_CLOCK}?$")
 _DAY_MONTH = re.compile(r"^(?:[^\W\d]{2,4}\.?,? )?(\d{1,2})([.-])(\d{1,2})$")
 _FOUR = re.compile(r"^(?:(?:[01]?\d|2[0-3])[.,]?[0-5]\d|24[.,]?00)$")
 _SIX_FIGURES = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
+_TIME_OF_DAY = re.compile(r"\b(?:time|hour|clock) of (?:the )?day\b")
 SECONDS_OF_A_DAY = 86_400
 _HOURS_AND_MINUTES = re.compile(
     r"^([01]?\d|2[0-3])(?:\s?[-–.:h]\s?|(?<=\d\d))([0-5]\d)\s?(?:['’′m]|min|hs?|hrs?|hours|uhr|z|lt)?\.?$"
@@ -89,7 +90,7 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
         return None
     if (ordinal := _of_the_year(texts)) is not None:
         return ordinal
-    if h.says(known.DATE):
+    if _says_date(h):
         figures = max(map(len, filled)) + max(map(len, filled)) % 2  # a spreadsheet drops the first 0
         if all(text.isdigit() and figures - 1 <= len(text) for text in filled) and figures in (6, 8):
             return _six([text and text.zfill(figures) for text in texts], _SIX_ALONE, "date") or _whole_days(texts)
@@ -101,6 +102,11 @@ def _called(cells: Sequence[str], h: Head) -> Times | None:
         return None
     plain = [re.sub(r"\D", "", text) for text in texts]
     return Times(np.array([int(t[:-2]) + int(t[-2:]) / 60.0 if t else np.nan for t in plain]), "clock")
+
+
+def _says_date(h: Head) -> bool:
+    """Whether a head is of a day, and not of the time of day."""
+    return h.says(known.DATE) and not _TIME_OF_DAY.search(h.plain)
 
 
 def _to_the_second(texts: list[str]) -> Times | None:
@@ -117,7 +123,7 @@ def _of_the_day(cells: Sequence[str], h: Head) -> Times | None:
     """14-20, 14h20', 14.20h, 1420h and 1420 hrs below a head of times that go round the day; hours go on."""
     texts = ["" if is_absent(cell) else cell.strip().lower() for cell in cells]
     first = next(filter(None, texts), "")
-    if not h.says(known.MOMENT) or h.says(known.DATE) or _HOURS_AND_MINUTES.match(first) is None:
+    if not h.says(known.MOMENT) or _says_date(h) or _HOURS_AND_MINUTES.match(first) is None:
         return None
     found = [_HOURS_AND_MINUTES.match(text) for text in texts]
     if not all(f for f, text in zip(found, texts, strict=True) if text):

@@ -131,13 +131,14 @@ def celsius_of_r(values: Array) -> Array:
     return celsius_from_f(values - ZERO_F_IN_RANKINE) if is_rankine else 1.25 * values
 
 
-def are_of_a_beer(values: Array) -> bool:
-    """Whether numbers, (n,), may be a beer's temperatures: they go up and down, by no more than a third."""
+def are_of_a_beer(values: Array, coldest: float = BEERS[0]) -> bool:
+    """Whether numbers, (n,), may be a beer's temperatures: they go up and down, by no more than a third. coldest: what
+    none of them is below in the middle; less than the usual where they can be no °P."""
     if not go_up_and_down(values):
         return False
     finite = values[np.isfinite(values)]
     middle = float(np.median(finite))
-    return BEERS[0] <= middle <= BEERS[1] and float(np.ptp(finite)) < middle / 3.0
+    return coldest <= middle <= BEERS[1] and float(np.ptp(finite)) < middle / 3.0
 
 
 def go_up_and_down(values: Array) -> bool:

@@ -67,7 +67,8 @@ GRAVITY_UNITS = (
     (r"\bt\s*/\s*m3|g\s*/\s*(cm|cc|ml)|kg\s*/\s*(l|dm)|g[_ ](per[_ ])?(cm3|cc|ml)\b|\bkg_l\b|gcm-?3|g·cm", "g/cm3"),
     (r"kg\s*/\s*hl\b|kg[_ ](per[_ ])?hl\b", "kg/hl"),
     (r"k?g\s*/\s*(l|m3?|dm3)\b|g[_ ](per[_ ])?l\b|kg[_ ](per[_ ])?m3\b|\bgl\b|kgm-?3", "g/l"),
-    (r"[([]\s*(points?|pts|gu|gp)\.?\s*[)\]]|(gravity|sg|density)[ _]*(points?|pts)\b|excess gravity|^gu$", "points"),
+    (r"[([]\s*(points?|pts|gu|gp)\.?\s*[)\]]|(gravity|sg|density)[ _]*(in )?(points?|pts)\b", "points"),
+    (r"excess gravity|^gu$", "points"),
     (r"\bs\.?g\.?(\b|$)|specific|spezifisch|especifica|specifico|soortelijk|[([]\s*(sg|g)\s*[)\]]", "sg"),
 )
 TEMPERATURE_UNITS = (

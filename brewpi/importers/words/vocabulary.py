@@ -177,6 +177,7 @@ BEER = _any(  # whose temperature counts
     r"wina vina (wort|most|wein|wijn|gist|vort|urt|ol|kern)temp.* gaer(ings)?temp.* gjaring.* garing.* jastemp.*",
     r"oluen vierteen kaymis.* erjeszt.* erjed.* berii mustului bira sladovine fermentacije kvasenia",
 )
+DRINK = _any(r"cider cidre sidra sidro mead met hydromel perry wine wein vin vino? wijn wino kombucha sake")
 NOT_BEER = _any(
     r"fridge[a-z]* freezer chamber room ambient[ea]? .*raum.* umgebung.* .*kuhl.* kamer omgeving.* otoczeni[ae]",
     r"okoli pokoj.* lodow.* lednic.* glycol glykol coolant cooling jacket mantel outside outdoor external extern ext",
