@@ -15,6 +15,7 @@ from brewpi.importers.sheet import PATH, LogError, Readings, Sheet, is_absent, n
 from brewpi.importers.tables import by_beer, grouping, long_form, messages, reshape, stacked, times_once
 from brewpi.importers.times import moments, parts_of_day, times_of_day, weekdays
 from brewpi.importers.times.time_columns import Option, candidates
+from brewpi.importers.times.written_times import looks_like_times
 from brewpi.importers.units import hand_typed, marked_cells, temperature_ranges
 from brewpi.importers.units.gravity_units import DENSITIES, SCALES, measured
 from brewpi.importers.words.heads import head
@@ -49,7 +50,7 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
         raise NoGravity(sheet.facts["refused"])
     sheet = reshape.upright(sheet) or sheet
     if not sheet.heads:
-        sheet = headless.named(sheet, unit)
+        sheet = _with_heads(sheet, unit)
     sheet = reshape.with_dates_in_the_corner(sheet)
     sheet = reshape.without_totals(sheet)
     sheet = times_of_day.clocked(weekdays.dated(times_once.filled_down(sheet)))
@@ -88,6 +89,15 @@ def read_table(sheet: Sheet, unit: str | None = None) -> list[Readings]:
     found = [replace(pair, gravity=water.put_at_20(pair.gravity, unit, sheet.facts)) for pair in found]
     times, names = candidates(sheet), grouping.naming(sheet)
     return [readings for pair in found for readings in _of_pair(sheet, pair, times, names)]
+
+
+def _with_heads(sheet: Sheet, unit: str | None) -> Sheet:
+    """Raises NoGravity where none of several columns without heads is of times: a box of something else."""
+    try:
+        return headless.named(sheet, unit)
+    except LogError as error:
+        timed = any(looks_like_times(sheet.cells(i)) for i in range(sheet.width))
+        raise error if timed or sheet.width < 2 else NoGravity(str(error), error.ask) from None
 
 
 def _of_pair(sheet: Sheet, pair: Pair, times: Sequence[Option], names: Sequence[grouping.Naming]) -> Iterator[Readings]:

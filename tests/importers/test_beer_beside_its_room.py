@@ -65,3 +65,9 @@ def test_times_of_armies_and_of_files(tmp_path, form):
 def test_milliseconds_of_a_device(tmp_path):
     (log,) = logs_of(tmp_path, table("ms,SG,Temp C", [h * 3_600_000 for h in HOURS], sg4(), C))
     assert_is_the_batch(log)
+
+
+@pytest.mark.parametrize("other", ["Chai (°C)", "Upstairs (°C)"])
+def test_a_tank_goes_before_a_place(tmp_path, other):
+    (log,) = logs_of(tmp_path, table(f"Date,{other},SG,Cuve (°C)", ISO, ROOM, sg4(), C))
+    assert_is_the_batch(log)

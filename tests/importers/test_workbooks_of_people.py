@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from brewpi.importers import read_all
 from brewpi.importers.files.shown_cells import Look, of_ods
 from tests.importers.made_up import AT, PLATO, SG, C, F, assert_is_the_batch, logs_of, workbook
 
@@ -166,3 +167,12 @@ def test_what_no_workbook_hides_costs_nothing(tmp_path, span):
     )
     assert dict(of_ods(many.format(n=-(10**12)))) == {"Log": Look()}
     assert len(dict(of_ods(many.format(n=10**12)))["Log"].hidden_rows) <= 1 << 20
+
+
+def test_a_sheet_of_something_else_without_a_header_refuses_nothing(tmp_path):
+    path = tmp_path / "log.xlsx"
+    path.write_bytes(workbook(Log=LOG, Water=[["Ca", 50], ["Mg", 10]]))
+    found = read_all(path)
+    assert found.refused == ()
+    assert_is_the_batch(found.logs[0])
+    assert "without a gravity and left out: Water" in found.logs[0].notes

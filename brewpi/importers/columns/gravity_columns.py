@@ -223,11 +223,11 @@ def _of_tank(column: Column) -> set[str]:
     return {word for word in column.stem if not known.DEVICE.fullmatch(word)} or set(column.stem)
 
 
-def _strange(temp: Column, gravity: Column) -> tuple[bool, int]:
-    """Whether a temperature is of something that the gravity is not of, and how many words they share: "Tilt Red Temp"
-    and then "Temp" before "Upstairs Temp"."""
-    own = set(gravity.stem)
-    return not set(temp.stem) <= own, -len(set(temp.stem) & own)
+def _strange(temp: Column, gravity: Column) -> tuple[bool, bool, int]:
+    """Whether a temperature is of something that the gravity is not of, whether that is no tank, and how many words
+    both have: "Tilt Red Temp" and then "Temp" before "Tank Temp" before "Upstairs Temp"."""
+    own, others = set(gravity.stem), set(temp.stem)
+    return not others <= own, not all(map(known.DEVICE.fullmatch, others - own)), -len(others & own)
 
 
 def _without_zeros(gravity: Column, temp: Column | None) -> tuple[Column, tuple[str, ...]]:

@@ -185,7 +185,7 @@ NOT_BEER = _any(
     r"refrigerador nevera koelkast lucht salle piece stanza habitacion sala teploty? correction calibration velocity",
     r"offset unit units format humidity dew glycole glicol glicole wasser water eau agua acqua pitch max min rate",
     r"change batt.* bottom top supply return inlet outlet vorlauf rucklauf depart retour mandata ritorno hlt mlt bk",
-    r"kitchen garage.* basement house shed attic office kuche.* cuisine cocina cucina keuken kuchnia kuchyne boil",
+    r"chai kitchen garage.* basement house shed attic office kuche.* cuisine cocina cucina keuken kuchnia kuchyne boil",
     r"cabinet chiller cooler incubator fermchamber environment(al)? keezer kegerator coolroom bath box enclosure",
     r"weather .*zimmer.* .*schrank.* .*keller.* au(ss|s)en.* wasserbad.* heiz.* abluft.* zuluft.* mantel.* vorlauf.*",
     r"rucklauf.* glykol.* glycol.* ambiant.* ambiance exterieure? chambre local enveloppe bain armoire frigidaire",
