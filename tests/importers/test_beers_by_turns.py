@@ -71,3 +71,23 @@ def test_a_mead_that_is_fed_on_three_days_is_one(tmp_path):
     rows += [(iso(dates[n] + timedelta(minutes=10)), f"{sg[n] + 0.008:.3f}") for n in (1, 2, 3)]
     (log,) = logs_of(tmp_path, table("Date,SG", *zip(*sorted(rows), strict=True)))
     assert len(log.series.sg) == 15
+
+
+def test_two_that_fall_fast_are_told_apart_by_their_rounds(tmp_path):
+    """Each round begins below the last one, so gravity goes up but once."""
+    sg, weaker = [1.069, 1.063, 1.039, 1.018, 1.013, *[1.013] * 5], [1.055, 1.046, 1.024, 1.015, 1.012, *[1.012] * 5]
+    dates = [AT[0] + timedelta(days=n) for n in range(10)]
+    rows = [(iso(at), "North", value) for at, value in zip(dates, sg, strict=True)]
+    rows += [(iso(at + timedelta(minutes=6)), "South", value) for at, value in zip(dates, weaker, strict=True)]
+    found = logs_of(tmp_path, table("Date,Where,SG", *zip(*sorted(rows), strict=True)))
+    assert [log.batch for log in found] == ["North", "South"]
+    assert found[1].series.sg == pytest.approx(np.array(weaker), abs=0.0002)
+
+
+@pytest.mark.parametrize("who", [["Jo", "Anna", "Max"] * 7, ["Jo", "Max"] * 10 + ["Anna"]])
+def test_a_beer_that_is_misread_by_a_point_is_one(tmp_path, who):
+    dates = [iso(AT[0] + timedelta(hours=12 * n)) for n in range(21)]
+    noise = [0, 1, -1, 0, 1, 0, -1, 1, 0, 0, 1, -1, 1, 0, -1, 1, -1, 1, 0, -1, 1]
+    sg = [1.010 + 0.042 / (1.0 + 1.4 ** (n - 5)) + 0.001 * noise[n] for n in range(21)]
+    (log,) = logs_of(tmp_path, table("Date,Who,SG", dates, who, [f"{value:.3f}" for value in sg]))
+    assert len(log.series.sg) == 21

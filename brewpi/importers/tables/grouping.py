@@ -116,10 +116,12 @@ def _kind(h: Head, cells: Sequence[str]) -> str | None:
     if h.only(*_NAMING, _OF, *asked) and (h.says(known.DEVICE) or (h.says(known.NAME) and not asked)):
         return "device"
     of_time = h.names_moment or h.is_time or any(":" in cell for cell in cells)
-    if not h.text or of_time or not 1 < len(set(cells)) <= MOST_NAMES:
+    if of_time or not 1 < len(set(cells)) <= MOST_NAMES:
         return None
     in_words = not any(map(is_number, cells))
-    return "words" if in_words and not h.names_something else "others" if in_words or _are_whole(cells) else None
+    if in_words and h.text:
+        return "others" if h.names_something else "words"
+    return "others" if _are_whole(cells) else None  # also below "#" alone, which is none of a head's words
 
 
 def _are_whole(cells: Sequence[str]) -> bool:
