@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -21,8 +22,11 @@ from brewpi.toml_file import parse_toml
 
 KEPT = 10
 RESTART = "restart-asked"  # a file beside the config; what watches it restarts the service
-SECRET = re.compile(
-    r"""(\b[\w-]*(?:password|secret|token|passphrase|psk)"?\s*=\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')""", re.I
+SECRET = re.compile(  # or, second, what names the file that holds it
+    r"""(\b(?:([\w-]*(?:password|secret|token)_file|command_keys|api_tokens|metrics_token|tls_key)
+            |[\w-]*(?:password|secret|token|passphrase|psk))
+        "?\s*=\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')""",
+    re.I | re.X,
 )
 HIDDEN = '"•••• {number}"'
 _ANY_HIDDEN = re.compile(r'"•••• (\d+)"')
@@ -49,7 +53,7 @@ class ConfigFile:
 
     def text(self) -> str:
         """As it is now, without its secrets. Raises CannotWrite."""
-        return hidden(self._read())
+        return hidden(self._read(), self.path.parent)
 
     def stamp(self) -> str:
         """Changes with the text. Raises CannotWrite."""
@@ -109,7 +113,7 @@ class ConfigFile:
         if name not in self.earlier():
             raise CannotWrite("there is no such earlier config")
         try:
-            return hidden(read_text(self._folder / f"{name}.toml"))
+            return hidden(read_text(self._folder / f"{name}.toml"), self.path.parent)
         except (OSError, UnicodeDecodeError):
             raise CannotWrite("it cannot be read") from None
 
@@ -129,7 +133,7 @@ class ConfigFile:
 
     def _shown(self, text: str) -> str:
         """With the secrets of the file in the place of what stood for them. Raises CannotWrite."""
-        secrets = [found[2] for found in SECRET.finditer(self._read())]
+        secrets = [found[3] for found in SECRET.finditer(self._read())]
 
         def secret(found: re.Match[str]) -> str:
             number = int(found[1])
@@ -147,7 +151,14 @@ class ConfigFile:
             old.unlink(missing_ok=True)
 
 
-def hidden(text: str) -> str:
-    """With a placeholder for each secret, in the order in which they stand there."""
+def hidden(text: str, folder: Path = Path()) -> str:
+    """With a placeholder for each secret, by its number among all that stand there; also for what stands where the name
+    of its file belongs and is neither a whole path nor in the folder: it may be the secret itself."""
     numbers = iter(range(1, len(text) + 2))
-    return SECRET.sub(lambda found: found[1] + HIDDEN.format(number=next(numbers)), text)
+
+    def placeholder(found: re.Match[str]) -> str:
+        number, named = next(numbers), found[3][1:-1]
+        names_a_file = found[2] and (Path(named).is_absolute() or os.path.lexists(folder / named))
+        return found[0] if names_a_file else found[1] + HIDDEN.format(number=number)
+
+    return SECRET.sub(placeholder, text)

@@ -122,3 +122,13 @@ def test_every_table_is_shown_with_what_its_options_mean():
     assert shown[""]["tick_s"].default == "5.0"
     assert shown["tanks.fv1"]["volume_l"].meaning == "litres of beer in the tank"
     assert shown["tanks.fv1.sensors.beer"]["id"].value == "28-0316a2794eff"
+
+
+@pytest.mark.parametrize("option", ["password_file", "secret_file", "token_file", "command_keys", "metrics_token"])
+def test_so_is_one_in_the_place_of_its_files_name(config, option):
+    config.path.with_name("ntfy.url").write_text("https://ntfy.example/topic")
+    named = f'{option} = "/etc/brewpi/key"\n{option} = "ntfy.url"\n'
+    config.path.write_text(f'{named}{option} = "hunter2xyz"\npassword = "hops"\n')
+    assert config.text() == f'{named}{option} = "•••• 3"\npassword = "•••• 4"\n'
+    config.path.with_name("hunter2xyz").touch()  # what is hidden later or no longer moves no number
+    assert config._shown('a = "•••• 4"') == 'a = "hops"'
