@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from rig import LiveSite, say, state
 
+from brewpi.dashboard.views.chart import _day_or_hour
+from brewpi.dashboard.views.formatting import View
 from brewpi.mqtt.topics import iso
 
 pytestmark = pytest.mark.browser
@@ -133,3 +135,13 @@ def test_no_words_of_a_tank_lie_upon_others_on_a_phone(site: LiveSite, visit: Ca
     assert page.evaluate(APART, [".b-lanes tbody th", ".b-lanes td:last-child"]) >= 4.0
     for name in ("state", "forecast", "curve"):
         say(site.broker, f"{topic}/{name}", "")
+
+
+def test_an_hour_that_the_night_has_twice_bears_the_name_of_its_time(browser: Browser):
+    page = browser.new_page(timezone_id="Europe/Berlin")
+    at_ms = 1_792_886_400_000.0  # 25 October 2026, 00:00 UTC
+    names = [page.evaluate(_day_or_hour(View(language="de")), at_ms + 1_800_000.0 * half) for half in range(-3, 5)]
+    page.close()
+    assert names[:2] == ["00:30", "01:00"]
+    assert [name.split()[0] for name in names[3:]] == ["02:00", "02:30", "02:00", "02:30", "03:00"]
+    assert len(set(names)) == len(names)

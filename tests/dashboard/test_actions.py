@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from payload_factory import NO_BREAK, NOW, READER, board_of, fv1, say, state
@@ -12,7 +13,7 @@ from brewpi.dashboard.actions.batch_orders import Facts
 from brewpi.dashboard.actions.calibration_orders import calibrate, forget_calibration
 from brewpi.dashboard.actions.commands import Order
 from brewpi.dashboard.feed.board import Tank
-from brewpi.dashboard.views.formatting import Units
+from brewpi.dashboard.views.formatting import Units, View
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.command_fields import COMMANDS
 from brewpi.mqtt.commands import Accepted, parse
@@ -241,3 +242,17 @@ def test_a_gravity_in_a_sentence_is_in_the_readers_unit(tank):
 def test_only_what_is_changed_is_corrected(tank):
     order = batch_orders.correct_batch(tank, Facts(og=1.061))
     assert order.fields == {"og": 1.061}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("2026-10-25T02:30", "Sun 25 Oct 02:30 CEST"), ("2026-03-29T02:30", "Sun 29 Mar 03:30"), ("", "now")],
+)
+def test_a_time_that_was_typed_is_said_as_it_is_taken(tank, typed, meant):
+    berlin = ZoneInfo("Europe/Berlin")
+    at = datetime.fromisoformat(typed).replace(tzinfo=berlin) if typed else None
+    effect = batch_orders.note(tank, "dry hop", at, View(zone=berlin)).effect
+    assert effect == f"The note stands on the curve of fv1, at its time: {meant}."
+    if at:
+        effect = batch_orders.correct_batch(tank, Facts(pitched_at=at), View(zone=berlin)).effect
+        assert effect.endswith(f" Pitched: {meant}.")

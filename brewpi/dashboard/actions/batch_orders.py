@@ -51,7 +51,7 @@ class Facts:
     pitched_at: datetime | None = None
 
 
-def correct_batch(tank: Tank, facts: Facts, units: Units = ENGLISH, batch: str | None = None) -> Order:
+def correct_batch(tank: Tank, facts: Facts, view: View = ENGLISH, batch: str | None = None) -> Order:
     """What was said of the running batch was wrong, or of an earlier one by its id."""
     fields: dict[str, Any] = {
         "batch": batch,
@@ -59,11 +59,13 @@ def correct_batch(tank: Tank, facts: Facts, units: Units = ENGLISH, batch: str |
         "pitched_at": iso(facts.pitched_at.timestamp()) if facts.pitched_at else None,
     }  # fmt: skip
     fields = {word: value for word, value in fields.items() if value is not None}
-    effect = units.tr(
+    effect = view.tr(
         "What is known of the batch in {tank} is corrected; its curve stays, and its forecast is made anew.",
         tank=tank.name,
     )  # fmt: skip
-    title, yes = units.tr("batch corrected"), units.tr("Correct the batch")
+    if facts.pitched_at:
+        effect = f"{effect} {view.tr('Pitched: {time}.', time=_dated(facts.pitched_at, view))}"
+    title, yes = view.tr("batch corrected"), view.tr("Correct the batch")
     return Order(tank.site, tank.name, "correct_batch", title, effect, yes, fields)
 
 
@@ -90,11 +92,17 @@ def addition(tank: Tank, what: str, points: float, units: Units = ENGLISH) -> Or
     return order_of(tank, "addition", title, effect, yes, what=what, points=points)
 
 
-def note(tank: Tank, text: str, at: datetime | None = None, units: Units = ENGLISH) -> Order:
+def note(tank: Tank, text: str, at: datetime | None = None, view: View = ENGLISH) -> Order:
     """at: when it was, if not now."""
     fields: dict[str, Any] = {"text": text} | ({"at": iso(at.timestamp())} if at else {})
-    effect = units.tr("The note stands on the curve of {tank}, at its time.", tank=tank.name)
-    return order_of(tank, "note", units.tr("note"), effect, units.tr("Write it down"), **fields)
+    time = _dated(at, view) if at else view.tr("now")
+    effect = view.tr("The note stands on the curve of {tank}, at its time: {time}.", tank=tank.name, time=time)
+    return order_of(tank, "note", view.tr("note"), effect, view.tr("Write it down"), **fields)
+
+
+def _dated(at: datetime, view: View) -> str:
+    """A time that was typed, as it is taken: of an hour that a night has twice or not at all it says which is meant."""
+    return moment(at, at.timestamp(), view, dated=True)
 
 
 # --- hand readings

@@ -194,12 +194,16 @@ def fixed(digits: int, view: View) -> str:
 
 
 def _day_or_hour(view: View) -> str:
-    """For a browser: "Thu 14" at midnight, else "14:00"; in the reader's language, on the browser's clock."""
+    """For a browser: "Thu 14" at midnight, else "14:00"; in the reader's language, on the browser's clock. An hour that
+    an autumn night has twice bears the name of its time."""
     names = weekdays(view.language)
     sunday_first = json.dumps([names[6], *names[:6]], ensure_ascii=False)
     return (
         "value => { const at = new Date(value), two = number => String(number).padStart(2, '0');"
-        " return at.getHours() || at.getMinutes() ? `${two(at.getHours())}:${two(at.getMinutes())}`"
+        f" const again = hours => new Date(value + hours * {HOUR_MS:.0f}).getHours() === at.getHours();"
+        f" const zone = at.toLocaleTimeString({json.dumps(view.language)}, {{timeZoneName: 'short'}}).split(' ').pop();"
+        " return at.getHours() || at.getMinutes()"
+        " ? `${two(at.getHours())}:${two(at.getMinutes())}${again(1) || again(-1) ? ` ${zone}` : ''}`"
         f" : `${{{sunday_first}[at.getDay()]}} ${{at.getDate()}}`; }}"
     )
 
