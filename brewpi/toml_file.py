@@ -92,6 +92,10 @@ class NotToml(ValueError):
 
 def _mistakes(text: str, error: str) -> list[str]:
     """What is wrong: after a line whose mistake ends with it, also what is wrong below."""
+    if "\0" in text:
+        return ["it holds zeros and is no text, as after a power cut or in another encoding; put its last copy back"]
+    if text.startswith("{\\rtf"):
+        return ["it is the rich text of a word processor; save it as plain text"]
     if text.lstrip().startswith("{"):
         return ["it is JSON"]
     if text.lstrip().startswith("<"):
@@ -146,6 +150,8 @@ def _advice(line: str, what: str, at_end: bool) -> str:
     for slip, advice in _SLIPS:
         if slip.search(bare):
             return advice
+    if what.startswith("Expected '='"):
+        return "between an option and its value stands ="
     if what == "Unclosed inline table":
         return "between { and } a comma stands before each option but the first"
     if what.startswith("Expected newline"):

@@ -186,7 +186,7 @@ def _is_tank(table: Any) -> bool:
 
 def _tank(name: str, table: Any, problems: Problems, place: Callable[[str], Path]) -> TankOptions | None:
     key = dotted("tanks", name)
-    if not re.match(NAME, name):
+    if not re.fullmatch(NAME, name):
         problems.say(key, "a tank's name is made of a-z, 0-9, - and _, for it goes into MQTT topics")
     if not isinstance(table, dict):
         problems.say(key, f"has to be a table [{key}]")
@@ -218,7 +218,7 @@ def _shared(tables: Any, problems: Problems) -> dict[str, Shared]:
     found: dict[str, Shared] = {}
     for name, table in tables.items():
         key = dotted("shared", name)
-        if not re.match(NAME, name):
+        if not re.fullmatch(NAME, name):
             problems.say(key, "the name of a shared output is made of a-z, 0-9, - and _")
         elif not isinstance(table, dict):
             problems.say(key, f"has to be a table [{key}]")

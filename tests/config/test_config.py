@@ -131,6 +131,12 @@ def test_what_nobody_can_see_is_in_no_sentence_and_what_is_endless_neither(check
         assert "; known: " in sentence or "did you mean" in sentence
 
 
+@pytest.mark.parametrize("name", ["FV1", "fv 1", "gärtank", "fv1\\n", "", "fv/1"])
+def test_a_name_that_cannot_stand_in_a_topic_is_no_tanks(check, name: str):
+    (said,) = check(text=f'site = "a"\n[tanks."{name}"]\nvolume_l = 20\nsensors.hand = {{ kind = "manual" }}\n')
+    assert "a tank's name is made of a-z, 0-9, - and _" in said
+
+
 def test_two_owners_of_a_pin_are_named(check):
     assert check(("pin = 27", "pin = 17")) == [
         "cellar.toml: tanks.fv1.outputs.cool: GPIO17 already belongs to tanks.fv1.outputs.heat; give each its own"

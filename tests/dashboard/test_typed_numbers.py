@@ -97,7 +97,8 @@ def test_doses_additions_and_minutes_have_their_bounds():
 @pytest.mark.parametrize(
     ("value", "unit", "meant"),
     [(-0.8, "sg", [(-0.8, "plato")]), (0.0, "sg", [(0.0, "plato")]), (52.0, "plato", [(1.052, "sg"), (5.2, "plato")]),
-     (124.0, "plato", [(1.124, "sg"), (12.4, "plato")])],
+     (124.0, "plato", [(1.124, "sg"), (12.4, "plato")]), (105.0, "sg", [(1.05, "sg"), (1.105, "sg")]),
+     (104.8, "sg", [(1.048, "sg"), (1.1048, "sg")])],
 )  # fmt: skip
 def test_what_may_be_meant_is_offered(value: float, unit: str, meant: list[tuple[float, str]]):
     assert plausibility.likely_meant(value, unit) == meant

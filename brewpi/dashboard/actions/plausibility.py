@@ -14,10 +14,10 @@ MOST_POINTS = 40.0  # 10 °P: few additions are worth more
 
 
 def likely_meant(value: float, unit: str) -> list[tuple[float, str]]:
-    """What somebody may have meant by a gravity that cannot be: 1012 or 12 for 1.012, 12.4 for degrees
+    """What somebody may have meant by a gravity that cannot be: 1012, 101.2 or 12 for 1.012, 12.4 for degrees
     Plato, and of these 52 for 1.052 and 124 for 12.4."""
     if unit == "sg" and not LOWEST_SG <= value <= HIGHEST_SG:
-        points = [(round(value / 1000.0, 5), "sg")] if 950.0 <= value <= 1200.0 else []
+        points = [(round(value / by, 5), "sg") for by in (1000.0, 100.0) if LOWEST_SG <= value / by <= HIGHEST_SG]
         plato = [(value, "plato")] if LOWEST_PLATO <= value <= 40.0 else []
         short = [(round(1.0 + value / 1000.0, 5), "sg")] if 0.0 < value < 150.0 and value not in (0.0, 1.0) else []
         return [*points, *plato, *short]
