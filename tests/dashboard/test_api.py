@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import command_line
 import pytest
@@ -93,6 +94,26 @@ def test_a_refusal_is_a_conflict_with_the_sentence_and_what_cannot_be_right_is_n
         assert answer.status_code == 422, wrong
         assert isinstance(answer.json()["why"], str)
     assert len(api.obeyed) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"json": {"because": "it leaks"}}, {"content": b"{"}, {"data": {"a": "b"}}, {"content": iter([b"{", b"}"])}],
+)
+def test_a_stop_is_obeyed_whatever_is_sent_with_it(api: ApiHarness, client: TestClient, body: dict[str, Any]):
+    answer = client.post("/tanks/cellar/fv1/commands/stop", headers=api.writer, **body)
+    assert (answer.status_code, [one.name for one in api.obeyed]) == (200, ["stop"])
+
+
+@pytest.mark.parametrize("body", [{}, {"content": b"{"}, {"data": {"target_c": "18"}}, {"json": [18]}])
+def test_a_body_that_is_no_object_is_told_so_and_none_is_needed_where_nothing_has_to_be_said(
+    api: ApiHarness, client: TestClient, body: dict[str, Any]
+):
+    answer = client.post(TARGET, headers=api.writer, **body)
+    assert (answer.status_code, answer.json()["why"].partition(" with")[0]) == (
+        422, "the body has to be an object of JSON"
+    )  # fmt: skip
+    assert client.post("/tanks/cellar/fv1/commands/resume", headers=api.writer).status_code == 200
 
 
 def test_a_body_without_end_is_not_read(api: ApiHarness, client: TestClient):

@@ -31,6 +31,7 @@ API = f"{PROGRAMS}v1"
 T = TypeVar("T")
 ABOUT = """Everything that the board knows, and every command that it can give, for other programs. A program shows its
 token: `Authorization: Bearer brewpi_...`. An error is a sentence, in `why`. Units are in the names of the fields."""
+NO_FIELDS = "the body has to be an object of JSON with the command's fields, sent as Content-Type: application/json"
 
 
 class ErrorAnswer(BaseModel):
@@ -114,6 +115,8 @@ def _explains(api: FastAPI) -> None:
     async def wrong(request: Request, error: RequestValidationError) -> JSONResponse:
         first = explaining(error.errors())
         within = {**first, "loc": [part for part in first["loc"] if part not in ("body", "query", "path")]}
+        if not within["loc"] or first["type"] == "json_invalid":
+            return JSONResponse({"why": NO_FIELDS}, 422)
         command = request.url.path.rsplit("/", 1)[-1]
         body = body_of(command) if command in COMMANDS else None
         return JSONResponse({"why": sentences([within], body, word="field")[0]}, 422)
@@ -125,8 +128,10 @@ def _explains(api: FastAPI) -> None:
 
     @api.middleware("http")
     async def small(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        """A body has its length before it, and is no larger than a command."""
+        """A body has its length before it, and is no larger than a command; that of a STOP is not read."""
         length = request.headers.get("content-length", "0")
+        if request.url.path.endswith("/commands/stop"):
+            return await call(request)
         if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > LARGEST:
             return JSONResponse({"why": f"a body has a length, of {LARGEST} bytes at most"}, 413)
         return await call(request)
@@ -230,7 +235,7 @@ def _commands(api: FastAPI, commands: Commands, access: Access) -> None:
         api.post(
             f"/tanks/{{site}}/{{tank}}/commands/{name}", tags=["commands"], operation_id=name,
             responses=problems(401, 403, 404, 409, 413, 422, 429, 503, 504), description=COMMANDS[name].__doc__,
-        )(_command(name, commands, access))  # fmt: skip
+        )((_stop if name == "stop" else _command)(name, commands, access))  # fmt: skip
 
 
 def _command(name: str, commands: Commands, access: Access) -> Callable[..., Any]:
@@ -240,8 +245,19 @@ def _command(name: str, commands: Commands, access: Access) -> Callable[..., Any
         given = fields.model_dump(mode="json", exclude_unset=True)
         return await commands.give(site, tank, name, given, by)
 
+    needs_some = any(field.is_required() for field in body.model_fields.values())
     give.__annotations__ |= {"fields": body, "by": str, "return": Done}
-    give.__defaults__ = (Body(), Depends(access.may_command))
+    give.__defaults__ = (Body() if needs_some else Body(default_factory=body), Depends(access.may_command))
+    return give
+
+
+def _stop(name: str, commands: Commands, access: Access) -> Callable[..., Any]:
+    """What is sent with it is not looked at: no mistake there keeps anybody from stopping."""
+
+    async def give(site: str, tank: str, by: str) -> Done:
+        return await commands.give(site, tank, name, {}, by)
+
+    give.__defaults__ = (Depends(access.may_command),)
     return give
 
 
