@@ -19,7 +19,10 @@ from brewpi.control import conditions
 from brewpi.control.drain import DrainGate, Draining
 from brewpi.control.procedure import parse
 from brewpi.control.until import parse as parse_until
+from brewpi.dashboard import server
+from brewpi.mqtt import schemas
 from brewpi.mqtt.command_fields import COMMANDS
+from brewpi.outbound import service
 from brewpi.records import AskStanding, DoseStanding, TankState
 from brewpi.registry import load
 
@@ -184,6 +187,23 @@ def test_what_the_operator_is_told_to_say_is_understood():
     for command, fields in told:
         given = '"id": "a1", "issued_at": "2026-05-01T14:30:00Z", "by": "anna"' + (f", {fields}" if fields else "")
         COMMANDS[command].model_validate_json(f"{{{given}}}")
+
+
+def test_the_buttons_that_the_operator_is_told_of_are_those_of_the_board():
+    page = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    words = (ROOT / "brewpi" / "dashboard" / "locale" / "de.po").read_text(encoding="utf-8")
+    texts = re.findall(r'^msgid "([A-Z].+?|.+ has .+?)(?: …)?"$', words, re.MULTILINE)
+    on_buttons = "|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in texts)
+    told = re.findall(r"`([^`]*) …`", page.partition("### What to press")[2].partition("## Topics")[0])
+    assert len(told) > 15
+    assert [button for button in told if not re.fullmatch(f"STOP|{on_buttons}", button)] == []
+
+
+def test_every_topic_is_on_the_page_of_dashboards():
+    page = (ROOT / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    boards = server.AVAILABILITY, service.AVAILABILITY.format(site="SITE")
+    for topic in (*schemas.OF_SITE.values(), *boards, "brewpi/SITE/availability"):
+        assert f"`{topic}`" in page
 
 
 def test_the_page_on_recipes_names_every_ready_one_with_its_steps_and_every_condition():
