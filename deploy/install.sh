@@ -131,7 +131,11 @@ check_answers() {
         case $TANKS in '' | *[!0-9]*) wrong "tanks '$TANKS': how many, such as 2" ;; esac
         { [ "$TANKS" -ge 1 ] && [ "$TANKS" -le 64 ]; } || wrong "tanks $TANKS: 1 to 64"
     fi
-    case $OPERATOR in '' | *[!a-z0-9_-]*) wrong "user '$OPERATOR': a-z, 0-9, - and _" ;; esac
+    case $OPERATOR in
+        '' | *[!a-z0-9_-]* | [!a-z0-9]*) wrong "user '$OPERATOR': a-z, 0-9, - and _" ;;
+        brewpi | board | outbound | receiver)
+            wrong "user '$OPERATOR': the program of that name has this account at the broker; take another, such as brewer" ;;
+    esac
     if wants_password || [ -n "$PASSWORD" ]; then
         [ -n "$PASSWORD" ] || [ ! -f "$ETC/cellar.toml" ] ||
             wrong "$OPERATOR has no account yet at the board or the broker; give --password-file FILE to make one$(

@@ -151,6 +151,8 @@ def test_packages_that_cannot_be_had_leave_nothing_behind(machine: Machine, tmp_
     (["--site", "riverside", "--tanks", "none"], "tanks 'none'"),
     (["--site", "riverside", "--tanks", "0"], "tanks 0: 1 to 64"),
     (["--site", "riverside", "--tanks", "2"], "the password needs 10 characters"),
+    (["--site", "riverside", "--tanks", "2", "--user", "brewpi"], "user 'brewpi': the program of that name"),
+    (["--site", "riverside", "--tanks", "2", "--user", "-x"], "user '-x': a-z"),
     (["--sight", "riverside"], "unknown option --sight"),
     (["--site"], "--site wants a value"),
     (["--wheels", "nowhere"], "no such folder"),
