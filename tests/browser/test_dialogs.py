@@ -202,3 +202,27 @@ def test_nothing_to_press_on_a_phone_is_lower_than_a_wet_thumb(
         .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)
         .map(one => `${one.className} ${one.innerText} ${one.getBoundingClientRect().height}`)""")
     assert low == []
+
+
+COVERED = """() => [...document.querySelectorAll('.b-head a, .b-head button, .b-stop-any')].filter(one => {
+    const at = one.getBoundingClientRect();
+    return at.width && [at.left + 3, at.right - 3].some(x => !one.contains(document.elementFromPoint(x, at.y + at.height / 2)));
+}).map(one => one.innerText)"""
+NARROW = """() => [...document.querySelectorAll('.b-page a, .b-head a, .b-head button')].filter(one => {
+    const at = one.getBoundingClientRect();
+    return at.width && (at.width < 44 || at.height < 44);
+}).map(one => one.innerText)"""
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_stop_covers_nothing_in_the_head_on_a_tablet_that_lies(
+    site: LiveSite, visit: Callable[..., Page], language: str
+):
+    page = as_anna(site, visit, language, "/tank/riverside/fv1", has_touch=True)
+    page.goto(f"{site.board.url}/schedule")
+    expect(page.locator(".b-week")).to_be_visible()
+    for width in (1024, 1112, 1180, 1279, 1280, 1366):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.wait_for_function(f"() => innerWidth === {width}")
+        assert page.evaluate(COVERED) == [], width
+        assert page.evaluate(NARROW) == [], width
