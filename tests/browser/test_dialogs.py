@@ -205,8 +205,8 @@ def test_nothing_to_press_on_a_phone_is_lower_than_a_wet_thumb(
 
 
 COVERED = """() => [...document.querySelectorAll('.b-head a, .b-head button, .b-stop-any')].filter(one => {
-    const at = one.getBoundingClientRect();
-    return at.width && [at.left + 3, at.right - 3].some(x => !one.contains(document.elementFromPoint(x, at.y + at.height / 2)));
+    const at = one.getBoundingClientRect(), y = at.y + at.height / 2;
+    return at.width && [at.left + 3, at.right - 3].some(x => !one.contains(document.elementFromPoint(x, y)));
 }).map(one => one.innerText)"""
 NARROW = """() => [...document.querySelectorAll('.b-page a, .b-head a, .b-head button')].filter(one => {
     const at = one.getBoundingClientRect();
