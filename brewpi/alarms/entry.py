@@ -23,7 +23,8 @@ class CatalogueEntry:
     todo_in: `todo` in other languages ("de"); says_in: the sentences it is raised with, each as it stands in
     `Sentence(...)`, in other languages. What other parts say too stands in the board's catalogues instead.
     rule: finds it, None where something else does; raise_s, clear_s: how long it has to hold and to be gone;
-    of_batch: forgotten with its batch; linger_s: of an alarm without a rule, how long it has to be gone.
+    of_batch: forgotten with its batch; of_cellar: stands in every tank alike, for what they share is wrong, so it is
+    told and acknowledged once; linger_s: of an alarm without a rule, how long it has to be gone.
     """
 
     severity: Severities
@@ -36,4 +37,5 @@ class CatalogueEntry:
     raise_s: float = 0.0
     clear_s: float = 0.0
     of_batch: bool = False
+    of_cellar: bool = False
     linger_s: float = 0.0

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from brewpi.alarms.catalogue import entry_of
 from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.batch_commands import BatchCommands, given_facts
 from brewpi.cellar.calibrations import calibrate
@@ -192,7 +193,12 @@ class CommandHandler:
         return None
 
     def _acknowledge(self, fields: Acknowledge, tank: Tank, now: float) -> str | None:
-        return tank.alarm_manager.acknowledge(fields.key, fields.by)
+        """What concerns the whole cellar stands in every tank, and is seen once for all of them."""
+        why = tank.alarm_manager.acknowledge(fields.key, fields.by)
+        if why is None and entry_of(fields.key).of_cellar:
+            for other in self.tanks.values():
+                other.alarm_manager.acknowledge(fields.key, fields.by)
+        return why
 
     def start_batch(self, tank: Tank, batch: Batch, now: float) -> None:
         """A batch begins; the store knows it from now on."""

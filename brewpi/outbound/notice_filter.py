@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from brewpi.alarms.catalogue import entry_of
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.payloads import EventPayload, StatePayload, read
 from brewpi.mqtt.state_payload import AlarmPayload
@@ -89,6 +90,10 @@ class NoticeFilter:
         kind, key, severity = event.kind, event.key, event.severity
         if kind not in TOPICS or event.id is None or not self.published.once(event.id):
             return
+        if TOPICS[kind] == "alarms" and _is_of_cellar(key):
+            if not self.published.once(f"{self._prefix}{kind} {key} {iso(event.at)}"):
+                return  # another tank has said so at the same tick
+            tank = ""
         open_ = self._of(tank)
         over = kind == "alarm_cleared"
         if over and key not in open_:
@@ -110,9 +115,9 @@ class NoticeFilter:
     def compare(self, tank: str, state: StatePayload, now: float) -> Iterator[Notice]:
         """Of a fresh state: the alarms that stand or are gone since longer than their event would take."""
         standing = {alarm.key: alarm for alarm in state.alarms}
-        open_ = self._of(tank)
+        open_ = {*self._of(tank), *filter(_is_of_cellar, self._of(""))}
         untold = {key for key, alarm in standing.items() if key not in open_ and not alarm.acknowledged_by}
-        differs = untold | (open_.keys() - standing.keys())
+        differs = untold | (open_ - standing.keys())
         for where in [w for w in self._differs_since if w[0] == tank and w[1] not in differs]:
             del self._differs_since[where]
         for key in sorted(differs):
@@ -121,7 +126,8 @@ class NoticeFilter:
             if now - self._differs_since.setdefault((tank, key), now) < SETTLES_S:
                 continue
             del self._differs_since[tank, key]
-            yield self._raised(tank, standing[key]) if key in untold else self._gone(tank, key, iso(state.at))
+            of = "" if _is_of_cellar(key) else tank
+            yield self._raised(of, standing[key]) if key in untold else self._gone(of, key, iso(state.at))
 
     def _raised(self, tank: str, alarm: AlarmPayload) -> Notice:
         key, since = alarm.key, "" if alarm.since is None else iso(alarm.since)
@@ -160,6 +166,11 @@ class NoticeFilter:
             yield Notice(
                 f"silent-{at}", at, self.site, "", "alarms", "alarm", text, SILENT_TODO, SILENT, message=message
             )
+
+
+def _is_of_cellar(key: str | None) -> bool:
+    """Whether an alarm stands in every tank alike: it is told once, of none of them."""
+    return key is not None and entry_of(key).of_cellar
 
 
 def is_fresh(state: StatePayload, now: float) -> bool:

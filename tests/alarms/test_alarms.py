@@ -475,6 +475,16 @@ def test_an_acknowledgement_is_a_command_like_any_other_and_survives_a_restart(b
     assert stop.acknowledged_by == "anna"
 
 
+def test_what_concerns_the_whole_cellar_is_seen_once_for_all_of_its_tanks(bench):
+    bench.cellar.notices["model"] = Alarm("model: refused", "warning", "it is not taken", bench.now)
+    bench.send("stop")
+    bench.send("stop", tank="fv2")
+    assert bench.send("acknowledge", key="model: refused")["ok"]
+    assert bench.send("acknowledge", key="stop")["ok"]
+    seen = {alarm.key: alarm.acknowledged_by for alarm in bench.last["fv2"].command.alarms}
+    assert seen == {"model: refused": "anna", "stop": None}
+
+
 def test_an_alarm_of_somebody_else_passes_over_the_same_desk(bench):
     odd = Alarm("cellar: CO2", "alarm", "5200 ppm of CO2", bench.now)
     tank = bench.cellar.tanks["fv1"]

@@ -67,6 +67,29 @@ def test_the_end_of_what_nobody_was_told_of_is_no_news():
     assert Ear().event("r-3", "alarm_cleared") == []
 
 
+def test_what_concerns_the_whole_cellar_is_told_once_for_all_of_its_tanks():
+    ear, tanks = Ear(), [f"fv{number}" for number in range(1, 13)]
+    for kind in ("alarm_raised", "alarm_repeated", "alarm_repeated", "alarm_cleared"):
+        ear.now += 3600.0
+        for tank in tanks:
+            ear.event(f"{kind} {tank} {ear.now}", kind, tank, key="store", text="the disk is full")
+    assert [(notice.tank, notice.key, notice.over) for notice in ear.notices] == [
+        ("", "store", False), ("", "store", False), ("", "store", False), ("", "store", True)
+    ]  # fmt: skip
+    for tank in tanks:
+        assert len(ear.event(f"silent {tank}", tank=tank)) == 1, "of a tank of its own"
+
+
+def test_so_is_one_whose_events_were_lost():
+    ear, full = Ear(), {**ALARM, "key": "store", "text": "the disk is full"}
+    said = []
+    for later_s, alarms in ((0.0, [full]), (61.0, [full]), (61.0, []), (61.0, [])):
+        ear.now += later_s
+        for tank in ("fv1", "fv2", "fv3"):
+            said += ear.receive(f"{tank}/state", {"at": iso(ear.now), "alarms": alarms})
+    assert said == ["the disk is full", "over: the disk is full"]
+
+
 def test_an_alarm_that_gets_worse_is_told_again():
     ear = Ear()
     assert ear.event("r-1", severity="warning")

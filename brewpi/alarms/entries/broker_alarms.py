@@ -21,7 +21,8 @@ _REMEDY_IN = {
 
 ENTRIES: Mapping[str, CatalogueEntry] = {
     "broker": CatalogueEntry(
-        severity=WARNING, says="broker ...; control goes on, events are kept and sent when it is back",
+        severity=WARNING, of_cellar=True,
+        says="broker ...; control goes on, events are kept and sent when it is back",
         meanwhile="as it says; raised after a minute without it",
         todo="Check the broker and the network; control goes on, events are kept.",
         todo_in={
@@ -122,7 +123,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "same_name": CatalogueEntry(
-        severity=ALARM, says="broker ... closed our connection 4 times within an hour: another brewpi may have the "
+        severity=ALARM, of_cellar=True,
+        says="broker ... closed our connection 4 times within an hour: another brewpi may have the "
                             "name of this site",
         meanwhile="as it says; for an hour, whoever came later gives way for longer and longer",
         todo="Look for a second brewpi on the broker and give it a site of its own; if there is none, the broker "
@@ -158,7 +160,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "broker: commands": CatalogueEntry(
-        severity=ALARM, says="broker ... keeps commands from us, STOP too: they are sent and do not arrive. Its access "
+        severity=ALARM, of_cellar=True,
+        says="broker ... keeps commands from us, STOP too: they are sent and do not arrive. Its access "
                              "list needs: topic read ...",
         meanwhile="goes on, and hears nobody; asked again every minute",
         todo="Until it is mended stop at the tank, or with sudo systemctl stop brewpi. " + _REMEDY,
@@ -180,7 +183,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "broker: refused": CatalogueEntry(
-        severity=ALARM, says="broker ... takes nothing that we say: boards and phones hear nothing. Its access list "
+        severity=ALARM, of_cellar=True,
+        says="broker ... takes nothing that we say: boards and phones hear nothing. Its access list "
                              "needs: topic write ...",
         meanwhile="goes on, and nobody hears of it; in the journal too",
         todo=_REMEDY,
@@ -198,7 +202,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "broker: unproven": CatalogueEntry(
-        severity=WARNING, says="whether commands and STOP reach us is not known: ... Its access list needs: topic read "
+        severity=WARNING, of_cellar=True,
+        says="whether commands and STOP reach us is not known: ... Its access list needs: topic read "
                                "...; topic write ...",
         meanwhile="goes on; over once a command has come to each tank",
         todo="Send each tank a command that does no harm, such as a note, and see whether it is answered. " + _REMEDY,

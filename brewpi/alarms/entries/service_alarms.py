@@ -76,7 +76,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "store": CatalogueEntry(
-        severity=ALARM, says="about the record",
+        severity=ALARM, of_cellar=True,
+        says="about the record",
         meanwhile="controls on; the newest is kept in memory",
         todo="Do what it says; else make room on the disk or replace the card; control goes on meanwhile.",
         todo_in={
@@ -86,7 +87,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "model: refused": CatalogueEntry(
-        severity=WARNING, says="model ... is not taken (...); ... goes on",
+        severity=WARNING, of_cellar=True,
+        says="model ... is not taken (...); ... goes on",
         meanwhile="the one before forecasts, or the fitted curve",
         todo="Install a sound model, or type brewpi model rollback: the service takes what is current by itself.",
         todo_in={
@@ -105,7 +107,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "model: drift": CatalogueEntry(
-        severity=WARNING, says="... does worse here than its card promises, over ... batches: ...; retrain it",
+        severity=WARNING, of_cellar=True,
+        says="... does worse here than its card promises, over ... batches: ...; retrain it",
         meanwhile="goes on with it",
         todo="On a laptop: make retrain LOGS=FOLDER, with the logs since then; brewpi model install my-model --to "
              "USER@PI.",
@@ -143,7 +146,8 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
         },
     ),
     "clock": CatalogueEntry(
-        severity=WARNING, says="the wall clock has stepped ...",
+        severity=WARNING, of_cellar=True,
+        says="the wall clock has stepped ...",
         meanwhile="goes on, by its own clock",
         todo="Check the time service; send commands with the right time. Control goes by its own clock.",
         todo_in={
