@@ -107,7 +107,8 @@ def _users(file: Path | None) -> Users:
             print(f"{file.name}: others on this machine can read it; type: chmod 600 {file}", file=sys.stderr)
         return Users(file)
     except (OSError, ValueError) as error:
-        raise CannotServe(f"{told_name(file, '--users')}: {why_unreadable(error)}") from None
+        made = isinstance(error, FileNotFoundError) * "; brewpi dashboard-user NAME --users FILE makes it"
+        raise CannotServe(f"{told_name(file, '--users')}: {why_unreadable(error)}{made}") from None
 
 
 def _exposed_safely(options: Options, host: str) -> None:

@@ -49,7 +49,8 @@ def test_behind_a_proxy_only_the_proxy_may_reach_it(users):
 
 
 def test_a_file_of_users_that_is_missing_or_wrong_is_said(tmp_path, users):
-    assert "nobody.toml: No such file" in refused("--users", tmp_path / "nobody.toml")
+    said = refused("--users", tmp_path / "nobody.toml")
+    assert "nobody.toml: No such file or directory; brewpi dashboard-user NAME --users FILE makes it" in said
     users.write_text('[anna]\nrole = "boss"\n')
     assert "users.toml: anna.role" in refused("--users", users)
     users.write_text("[anna\n")
