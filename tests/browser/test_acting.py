@@ -363,6 +363,26 @@ def test_a_stop_that_a_phone_says_as_it_wakes_is_not_lost_with_the_page(
     assert commands(wire) == []
 
 
+def test_so_is_any_other_order_and_one_that_was_received_is_not_owed(wire: Listener, at: Callable[..., Page]):
+    page = at("fv1")
+    press(page, "Note …")
+    page.get_by_label("Text").fill("dry hops in")
+    press(page, "Write it down")
+    until(lambda: [name for name, _ in commands(wire)] == ["note"])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.reload()
+    press(page, "Note …")
+    page.get_by_label("Text").fill("and out")
+    write = page.get_by_role("button", name="Write it down", exact=True)
+    expect(write).to_be_enabled()
+    expect(page.get_by_text("was probably not sent")).to_have_count(0)
+    page.evaluate("() => { window.socket.emit = () => window.socket; }")
+    write.click()
+    page.reload()
+    expect(page.get_by_text('"Write it down" was probably not sent')).to_be_visible()
+    assert [name for name, _ in commands(wire)] == ["note"]
+
+
 def test_a_gravity_that_was_mistyped_is_asked_back_and_an_unlikely_one_needs_a_second_press(
     wire: Listener, at: Callable[..., Page]
 ):

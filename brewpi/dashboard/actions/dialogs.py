@@ -66,7 +66,7 @@ class Dialog(AbstractContextManager["Dialog"]):
         warned: list[Order] = []
         with ui.element("div").classes("b-dialog-buttons"):
             ui.button(self.units.tr("No"), on_click=self.dialog.close).props(f"{BIG} outline")
-            yes = ui.button(self.units.tr("Yes"), on_click=lambda: press()).props(BIG)
+            yes = ui.button(self.units.tr("Yes"), on_click=lambda: press()).props(BIG).classes("b-orders")
 
         def show() -> None:
             order = make()
@@ -80,6 +80,7 @@ class Dialog(AbstractContextManager["Dialog"]):
         def press() -> None:
             order, why = make(), warning()
             if order and why and order not in warned:
+                _received()
                 warned.append(order)
                 effect.set_text(f"{why} {order.effect}")
                 yes.set_text(self.units.tr("It is right: {action}", action=order.yes))
@@ -100,7 +101,7 @@ class Dialog(AbstractContextManager["Dialog"]):
         ui.button(label, on_click=press).props(f"{BIG} color=negative").classes("b-sends")
 
     def _send(self, make: Make) -> None:
-        ui.run_javascript("window.brewpiReceived?.()")
+        _received()
         order, tr = make(), self.units.tr
         if order is None:
             self.result.set_text(tr("Nothing was sent: what was asked has changed meanwhile; look again."))
@@ -133,6 +134,11 @@ class Dialog(AbstractContextManager["Dialog"]):
                 self.done()
             else:
                 self.dialog.close()
+
+
+def _received() -> None:
+    """The browser need not say, should its page load itself anew, that a press was lost."""
+    ui.run_javascript("window.brewpiReceived?.()")
 
 
 def steps(value: NumberEntry, by: Sequence[float], units: Units) -> None:

@@ -32,41 +32,45 @@
   };
 
   // A page that slept may load itself anew at once: what nobody received, or nobody has read, is said by the new one.
-  const owed = (is) => {
+  const owe = (sentence) => {
     try {
-      is ? sessionStorage.setItem("brewpi-unsent", "1") : sessionStorage.removeItem("brewpi-unsent");
+      sentence ? sessionStorage.setItem("brewpi-unsent", sentence) : sessionStorage.removeItem("brewpi-unsent");
     } catch { /* a browser that keeps nothing */ }
   };
-  const isOwed = () => {
-    try { return sessionStorage.getItem("brewpi-unsent") !== null; } catch { return false; }
+  const owed = () => {
+    try { return sessionStorage.getItem("brewpi-unsent"); } catch { return null; }
   };
 
-  const unsent = () => {
-    owed(true);
+  const unsent = (sentence) => {
+    owe(sentence);
     const dialog = document.createElement("dialog");
     dialog.className = "b-unsent";
     const text = document.createElement("p"), close = document.createElement("button");
-    text.textContent = words.unsent;
+    text.textContent = sentence;
     close.textContent = words.close;
-    close.onclick = () => { owed(false); dialog.remove(); };
+    close.onclick = () => { owe(null); dialog.remove(); };
     dialog.append(text, close);
     document.body.append(dialog);
     dialog.showModal();
   };
 
-  window.brewpiReceived = () => { owed(false); clearTimeout(receipt); };
+  window.brewpiReceived = () => { owe(null); clearTimeout(receipt); };
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (!button || button.closest(".b-unsent")) return;
     const stops = button.matches(".b-stop-any, .b-sends") || /^STOP\b/.test(button.textContent.trim());
+    const orders = button.matches(".b-orders:not(.b-sends)");
+    if (orders) owe(words.doubtful.replace("{order}", () => button.textContent.trim()));
     if (lost && button.closest(".q-dialog, .b-do, .b-above")) {
       event.stopImmediatePropagation();
       event.preventDefault();
-      if (stops) unsent();
+      if (stops) unsent(words.unsent);
     } else if (button.matches(".b-sends")) {
-      owed(true);
+      owe(words.unsent);
       clearTimeout(receipt);
-      receipt = setTimeout(unsent, RECEIPT_MS);
+      receipt = setTimeout(() => unsent(words.unsent), RECEIPT_MS);
+    } else if (!orders && button.closest(".q-dialog") && owed() !== words.unsent) {
+      owe(null);  // whoever presses something else has seen that the window is still open
     }
   }, true);
 
@@ -79,6 +83,6 @@
   };
   window.addEventListener("offline", () => show(true));
   window.addEventListener("load", forget);
-  if (isOwed()) unsent();
+  if (owed()) unsent(owed());
   probe();
 })();

@@ -98,6 +98,10 @@ class Frame:
                 "STOP was NOT sent: this device has no connection to the board. Press the emergency stop at the tank "
                 "or pull its plugs, then look at the network."
             ),
+            "doubtful": tr(
+                '"{order}" was probably not sent: this device had no connection to the board. Look at the tank before '
+                "you press it again.", order="{order}",
+            ),
             "close": tr("I have read it"),
         }
 
