@@ -46,7 +46,10 @@ def sentence_of(error: Exception) -> str:
         case sqlite3.SQLITE_READONLY:
             return "the disk or the file is read-only"
         case sqlite3.SQLITE_CANTOPEN:
-            return "the file cannot be opened, check that its directory exists and the service's user may write both"
+            return (
+                "the file cannot be opened, check that its directory exists, the service's user may write both, and the"
+                " disk is not read-only, as a card is that fails"
+            )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "another program holds the file locked"
         case sqlite3.SQLITE_IOERR:
