@@ -79,6 +79,22 @@ def test_an_alarm_that_somebody_has_seen_no_longer_comes_first():
     assert "too warm (seen by anna)" in wall(board)
 
 
+def test_what_the_whole_cellar_has_and_somebody_has_seen_stands_behind_what_a_tank_has_of_its_own():
+    board = board_of("fv1", "fv2")
+    drift = {"key": "model: drift", "severity": "warning", "text": "retrain it", "acknowledged_by": None}
+    own = [{"key": key, "severity": "warning", "text": key} for key in ("beer: drift", "gravity: battery")]
+    for tank in ("fv1", "fv2"):
+        say(board, f"{tank}/state", state(alarms=[drift]))
+    assert wall(board).startswith("Warning: fv1, fv2. 0 of 2 tanks well.")
+    drift["acknowledged_by"] = "anna"
+    say(board, "fv1/state", state(alarms=[drift]))
+    say(board, "fv2/state", state(alarms=[drift, *own]))
+    html = wall(board)
+    assert html.startswith("Warning: fv2. 1 of 2 tanks well.")
+    assert html.count("retrain it (seen by anna)") == 1
+    assert html.index("gravity: battery") < html.index("and 1 more") < html.index("retrain it")
+
+
 def test_of_several_states_that_arrive_together_the_newest_counts_and_every_event():
     board = board_of()
     messages = []

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from math import inf
 
+from brewpi.alarms.catalogue import entry_of
 from brewpi.dashboard.feed.archive import Archive
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.batch_payloads import BATCHES
@@ -28,7 +29,7 @@ from brewpi.mqtt.payloads import (
     WhatIfPayload,
     read,
 )
-from brewpi.mqtt.state_payload import LastBatchPayload
+from brewpi.mqtt.state_payload import AlarmPayload, LastBatchPayload
 from brewpi.mqtt.wire_types import Payload
 
 STALE_S = 150.0  # a state is said again every minute
@@ -183,7 +184,8 @@ class Board:
         )
 
     def need(self, tank: Tank, now: float) -> int:
-        """An index into NEEDS: an alarm that nobody has seen, stale, asks, a warning or a seen alarm, all is well."""
+        """An index into NEEDS: an alarm that nobody has seen, stale, asks, a warning or a seen alarm, all is well. What
+        concerns the whole cellar and somebody has seen is no tank's own: none would be well for as long as that."""
         alarms = tank.state.alarms if tank.state else []
         if any(alarm.severity == "alarm" and not alarm.acknowledged_by for alarm in alarms):
             return 0
@@ -191,7 +193,7 @@ class Board:
             return 1
         if tank.state and any(ask.standing == "asked" for ask in tank.state.asks):
             return 2
-        return 3 if alarms else 4
+        return 3 if any(not is_seen_of_cellar(alarm) for alarm in alarms) else 4
 
     def empty(self, site: str) -> list[str]:
         """The tanks of a site that say that no batch is in them."""
@@ -206,6 +208,11 @@ class Board:
     def named(self, tank: Tank) -> str:
         """With its site where there are several."""
         return f"{tank.site} / {tank.name}" if self.several else tank.name
+
+
+def is_seen_of_cellar(alarm: AlarmPayload) -> bool:
+    """Whether it stands in every tank alike, and somebody takes care of it."""
+    return bool(alarm.acknowledged_by) and entry_of(alarm.key).of_cellar
 
 
 @lru_cache(maxsize=CURVES_READ)

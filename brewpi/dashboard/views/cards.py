@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from brewpi.dashboard.feed.board import NEEDS, Board, Tank
+from brewpi.dashboard.feed.board import NEEDS, Board, Tank, is_seen_of_cellar
 from brewpi.dashboard.views.formatting import (
     ENGLISH,
     HOUR_S,
@@ -92,7 +92,9 @@ def warnings(board: Board, tank: Tank, now: float, view: View) -> str:
     stale = staleness(board, tank, now, view)
     shown = [banner("stale", view.tr("Old"), escape(stale))] if stale else []
     raised = tank.state.alarms if tank.state else []
-    alarms = sorted(raised, key=lambda a: (a.severity != "alarm", a.acknowledged_by is not None))
+    alarms = sorted(
+        raised, key=lambda a: (is_seen_of_cellar(a), a.severity != "alarm", a.acknowledged_by is not None)
+    )
     for alarm in alarms[:ALARMS_SHOWN]:
         grave = alarm.severity == "alarm" and not alarm.acknowledged_by
         by = alarm.acknowledged_by
