@@ -20,9 +20,15 @@ from brewpi.control.drain import DrainGate, Draining
 from brewpi.control.procedure import parse
 from brewpi.control.until import parse as parse_until
 from brewpi.dashboard import server
+from brewpi.dashboard.actions.sender import ANSWER_S
+from brewpi.dashboard.api import access
 from brewpi.mqtt import schemas
+from brewpi.mqtt.batch_payloads import PAGE
 from brewpi.mqtt.command_fields import COMMANDS
+from brewpi.mqtt.limits import ACCEPTED_PER_MINUTE
 from brewpi.outbound import service
+from brewpi.outbound.delivery_worker import NOTICES_KEPT
+from brewpi.outbound.notice_filter import SILENT_S
 from brewpi.records import AskStanding, DoseStanding, TankState
 from brewpi.registry import load
 
@@ -197,6 +203,22 @@ def test_the_buttons_that_the_operator_is_told_of_are_those_of_the_board():
     told = re.findall(r"`([^`]*) …`", page.partition("### What to press")[2].partition("## Topics")[0])
     assert len(told) > 15
     assert [button for button in told if not re.fullmatch(f"STOP|{on_buttons}", button)] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("api.md", f"more than {access.READS.amount} questions or {access.COMMANDS.amount} commands a minute, or "
+                   f"{access.WRONG.amount} wrong tokens from one address"),
+        ("api.md", f"no answer within {ANSWER_S:g} s"),
+        ("security.md", f"Of other commands {ACCEPTED_PER_MINUTE} a minute and tank are obeyed"),
+        ("outbound.md", f"{NOTICES_KEPT} notices wait"),
+        ("outbound.md", f"nothing is heard from it for\n{SILENT_S / 60.0:g} minutes"),
+        ("dashboards.md", f"the list of batches, {PAGE} a page"),
+    ],
+)  # fmt: skip
+def test_a_limit_is_the_one_of_the_code(page: str, said: str):
+    assert said in (ROOT / "docs" / page).read_text(encoding="utf-8")
 
 
 def test_every_topic_is_on_the_page_of_dashboards():
