@@ -126,7 +126,7 @@ class NoticeFilter:
             if now - self._differs_since.setdefault((tank, key), now) < SETTLES_S:
                 continue
             del self._differs_since[tank, key]
-            of = "" if _is_of_cellar(key) else tank
+            of = "" if _is_of_cellar(key) and key not in self._of(tank) else tank  # as an earlier version kept it
             yield self._raised(of, standing[key]) if key in untold else self._gone(of, key, iso(state.at))
 
     def _raised(self, tank: str, alarm: AlarmPayload) -> Notice:

@@ -8,7 +8,7 @@ from typing import Any
 from brewpi.hardware.plug_context import Message
 from brewpi.mqtt.topics import iso
 from brewpi.outbound import Notice
-from brewpi.outbound.notice_filter import IDS_KEPT, OPEN_KEPT, TANKS_KEPT, NoticeFilter, Published
+from brewpi.outbound.notice_filter import IDS_KEPT, OPEN_KEPT, TANKS_KEPT, NoticeFilter, OpenAlarm, Published
 
 NOW = 1_790_000_000.0
 ALARM = {
@@ -88,6 +88,13 @@ def test_so_is_one_whose_events_were_lost():
         for tank in ("fv1", "fv2", "fv3"):
             said += ear.receive(f"{tank}/state", {"at": iso(ear.now), "alarms": alarms})
     assert said == ["the disk is full", "over: the disk is full"]
+
+
+def test_what_an_earlier_version_told_of_a_tank_ends_there():
+    ear = Ear(Published(open={"fv1": {"store": OpenAlarm("alarm", "the disk is full")}}))
+    assert ear.state() == []
+    assert ear.state(later_s=61.0) == ["over: the disk is full"]
+    assert ear.state(later_s=61.0) == []
 
 
 def test_an_alarm_that_gets_worse_is_told_again():
