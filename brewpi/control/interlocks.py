@@ -148,6 +148,7 @@ class Interlocks:
         if output.response is not None:
             left_c = _left_c(output.role, demand.target_c, beer_c)
             output.response.step_c = self.probe_step.coarse_c
+            output.response.noise_step_c = 0.0 if self.probe_step.coarse_c else self.beer_probe.noise.step_c
             output.response.other_on = self._works_against(output)
             output.response.supply_c = trusted(state, "glycol_c", now, self._limit_s("glycol_c"))
             output.response.watch(on or (reason is None and asked > 0.0), beer_c, now, on, left_c)

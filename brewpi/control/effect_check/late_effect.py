@@ -21,10 +21,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from brewpi.control.effect_check import effect
 from brewpi.control.effect_check.minute_means import LEAP_C_PER_MIN, MinuteMeans
+from brewpi.records import Array
 
 LAGS_S = (600.0, 1500.0, 2700.0, 4500.0)  # of probes: in a well, in a dry one, on plastic, under insulation on plastic
 JACKET_S = 360.0  # until jacket or mat gives what it should
@@ -39,8 +39,6 @@ MOST_PARTS, MOST_C_PER_H = 3.0, 20.0  # of what it is known to do; of one that n
 LEAST_LEFT_C, LEFT_C = 0.02, 0.06  # of minutes, that a fine probe in beer leaves unexplained: from, to
 LEFT_PART = 0.125  # of what the output moved, where currents in the beer leave more
 LATEST_S, AGAIN_S = 3 * 3600.0, 600.0  # of a trial that waits for it, and how often it is looked at
-
-Array = NDArray[np.float64]
 
 
 class LateEffect(NamedTuple):
@@ -146,7 +144,7 @@ def late_effect(points: Sequence[tuple[float, float]], drives: Drives, tried: Tr
     doubted = [on and when >= tried.run_at for when, on in zip(at, own, strict=True)]
     fits = []
     for lag_s in LAGS_S:
-        made, *others = (_shown(at, on, lag_s)[seen] for on in (doubted, earlier, other))
+        made, *others = (shown(at, on, lag_s)[seen] for on in (doubted, earlier, other))
         fit = _fitted(hours, celsius, made, [shown for shown in others if np.ptp(shown) >= LEAST_PTP_C])
         if fit is not None:
             fits.append(fit)
@@ -155,7 +153,7 @@ def late_effect(points: Sequence[tuple[float, float]], drives: Drives, tried: Tr
     return max(fits, key=attrgetter("surety"))._replace(most_c_per_h=max(fit.most_c_per_h for fit in fits))
 
 
-def _shown(at: Sequence[float], on: Sequence[bool], lag_s: float) -> Array:
+def shown(at: Sequence[float], on: Sequence[bool], lag_s: float) -> Array:
     """What a probe of that lag shows of an output that moves the beer by 1 °C/h, °C."""
     felt = beer_c = probe_c = 0.0
     shown, before = [], at[0]
@@ -172,7 +170,7 @@ def _fitted(hours: Array, celsius: Array, made: Array, others: list[Array]) -> L
     """By least squares, beside a room that turns evenly (a parabola), earlier runs and what the other side does. None
     where those could make all of it."""
     columns = np.column_stack([np.ones_like(hours), hours, hours * hours, *others])
-    alone, own = celsius - columns @ _gains(columns, celsius), made - columns @ _gains(columns, made)
+    alone, own = celsius - columns @ gains(columns, celsius), made - columns @ gains(columns, made)
     spread = float(own @ own)  # of what only the output can explain
     if np.ptp(made) < LEAST_PTP_C or spread < len(hours) * LEAST_OWN_C**2:
         return None
@@ -185,6 +183,7 @@ def _fitted(hours: Array, celsius: Array, made: Array, others: list[Array]) -> L
     return LateEffect(c_per_h, c_per_h * float(np.ptp(made)), surety, left_c, float(np.ptp(celsius)), most_c_per_h)
 
 
-def _gains(columns: Array, values: Array) -> Array:
-    gains, *_ = np.linalg.lstsq(columns, values, rcond=None)
-    return np.asarray(gains)
+def gains(columns: Array, values: Array) -> Array:
+    """Of each column, by least squares."""
+    found, *_ = np.linalg.lstsq(columns, values, rcond=None)
+    return np.asarray(found)

@@ -57,6 +57,7 @@ class OutputResponseCheck:
     learnt_c_per_h: float | None = None
     volume_l: float = 0.0
     step_c: float = 0.0
+    noise_step_c: float = 0.0  # of a coarse probe that tells as little, where the reading does what no beer does
     supply_c: float | None = None  # of the glycol, where that is measured
     other_on: bool = False  # what works against it has power
     effort: OutputEffort = field(default_factory=OutputEffort)
@@ -95,6 +96,11 @@ class OutputResponseCheck:
     def _known_c_per_h(self) -> float:
         return self.stated_c_per_h or self.learnt_c_per_h or 0.0
 
+    @property
+    def _tells_c(self) -> float:
+        """The step of a coarse probe that tells as much of its output as this one."""
+        return max(self.step_c, self.noise_step_c)
+
     def watch(
         self, runs: bool, beer_c: float | None, now: float, on: bool = True, left_c: float = float("inf")
     ) -> Standing:
@@ -109,6 +115,7 @@ class OutputResponseCheck:
         self._means.add(directed_c, now)
         self._look.drives.note(on, self.other_on, now)
         if self.direction < 0:
+            self.chance.leapt |= self.noise_step_c > 0.0
             self.chance.note_probe(directed_c, now, self.step_c)
             self.chance.note_supply(None if self.supply_c is None else beer_c - self.supply_c, now)
         if self.standing in ("dead", "trying"):
@@ -197,8 +204,8 @@ class OutputResponseCheck:
             return
         known, chance = self.learnt_c_per_h or effect.LEAST_PART * (self.stated_c_per_h or 0.0), self.chance
         better_c_per_h = (
-            chance.judge(directed_c, self._means, now, on=on, known_c_per_h=known, step_c=self.step_c)
-            if runs else chance.paused(directed_c, now, known_c_per_h=known, step_c=self.step_c)
+            chance.judge(directed_c, self._means, now, on=on, known_c_per_h=known, step_c=self._tells_c)
+            if runs else chance.paused(directed_c, now, known_c_per_h=known, step_c=self._tells_c)
         )  # fmt: skip
         if better_c_per_h is None:
             return
@@ -230,12 +237,12 @@ class OutputResponseCheck:
             self._compare_again(self._compared, now)
         elif effort.on_s >= self.effort_limit_s and now - self._cleared_at >= AGAIN_AFTER_S:
             self._suspect(directed_c, now)
-        elif self.standing == "weak" and effort.gain_c >= effect.effect_c(self.step_c):
+        elif self.standing == "weak" and effort.gain_c >= effect.effect_c(self._tells_c):
             self._become("fine", now)
 
     def _is_its_doing(self, gain_c: float, driven_s: float, now: float) -> bool:
         drift_c_per_h, share = self._pause.c_per_h(now), self.effort.share
-        return effect.is_its_doing(gain_c, driven_s, self._known_c_per_h, share, drift_c_per_h, self.step_c)
+        return effect.is_its_doing(gain_c, driven_s, self._known_c_per_h, share, drift_c_per_h, self._tells_c)
 
     def _compare_again(self, compared: Compared, now: float) -> None:
         """The time after a trial, as long as it was looked at: a room that turned meanwhile goes on turning."""
@@ -298,7 +305,7 @@ class OutputResponseCheck:
         if effect.can_be_seen(self.stated_c_per_h, self.effort.share):
             self._begin_trial(self.effort.c_per_h, directed_c, now, is_wrong_way=False)
             return
-        if self.effort.share > 0.5 and self.effort.gain_c < effect.effect_c(self.step_c):
+        if self.effort.share > 0.5 and self.effort.gain_c < effect.effect_c(self._tells_c):
             self._become("weak", now)
         self.effort = OutputEffort()
 
@@ -311,9 +318,9 @@ class OutputResponseCheck:
         self._trial = OutputTrial(
             began_at=now, began_c=directed_c, share=share, with_c_per_h=with_c_per_h,
             steady_since=steady_since,
-            least_c_per_h=effect.difference_c_per_h(stated, self.learnt_c_per_h, self.volume_l, share, self.step_c),
+            least_c_per_h=effect.difference_c_per_h(stated, self.learnt_c_per_h, self.volume_l, share, self._tells_c),
             is_wrong_way=is_wrong_way, is_moving=effect.is_moving(self.effort.gain_c, gone_c_per_h),
-            is_power_stated=stated is not None, is_unproven=self._unproven, step_c=self.step_c,
+            is_power_stated=stated is not None, is_unproven=self._unproven, step_c=self._tells_c,
         )  # fmt: skip
         self._become("verifying", now)
         self._last = self._compared = None
@@ -339,7 +346,7 @@ class OutputResponseCheck:
     def _convict(self, standing: Standing, is_unproven: bool, now: float) -> None:
         """By a trial, or by the time after it; not where all that was seen says that its effect comes late, or may."""
         c_per_h = 0.0 if self._tried is None else self._look.judge(
-            self._means, self._tried, self._known_c_per_h, self.step_c, now, is_wrong_way=standing == "reversed"
+            self._means, self._tried, self._known_c_per_h, self._tells_c, now, is_wrong_way=standing == "reversed"
         )  # fmt: skip
         if c_per_h is None:
             return

@@ -9,6 +9,7 @@ from functools import partial
 
 from brewpi.control.probe_checks.heat_balance import Seen
 from brewpi.control.probe_checks.heat_balances import HeatBalances
+from brewpi.control.probe_checks.reading_noise import ReadingNoise
 from brewpi.control.probe_checks.room_share import RoomShare
 from brewpi.control.probe_checks.swapped_probe import SwappedProbe
 from brewpi.control.probe_checks.thermometer_pair import ThermometerPair
@@ -33,6 +34,7 @@ class BeerProbe:
         self.swapped = SwappedProbe()
         self.balances = HeatBalances(outputs, volume_l)
         self.room_share = RoomShare()
+        self.noise = ReadingNoise()
 
     def note(
         self, running: Collection[str], state: TankState, beer_c: float | None, room_c: float | None,
@@ -47,6 +49,7 @@ class BeerProbe:
         if self.balances.by_role:
             heats, cools = (any(ROLES[name].direction == direction for name in running) for direction in (1, -1))
             self.room_share.note(beer_c, room_c, heats=heats, cools=cools, now=now)
+            self.noise.note(beer_c, heats=heats, cools=cools, now=now)
 
     def why_not(self, role: OutputRole, now: float) -> str | None:
         """Why an output may not run by it; None while nothing speaks against it."""
@@ -63,6 +66,7 @@ class BeerProbe:
         """Another batch, or none: what its heat does is another one."""
         self.balances.forget()
         self.room_share.forget()
+        self.noise.forget()
 
     def resume(self) -> None:
         """Somebody has looked."""
