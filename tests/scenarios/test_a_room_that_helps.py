@@ -2,13 +2,14 @@
 morning beside a heater. What the room does is not the output's doing."""
 
 from dataclasses import replace
-from math import pi, sin
+from math import exp, pi, sin
 from random import Random
 
 import pytest
 from scenario_harness import Harness
 
 from brewpi.plant.simulated_tank import ALE
+from brewpi.records import Batch
 
 RESTED = replace(ALE, og=1.012)  # no warmth of its own
 DAY_S = 86_400.0
@@ -83,3 +84,19 @@ def test_an_ale_from_pitching_on_by_day_and_night_is_quiet(room_c):
         seen |= tank.alarms.keys()
     assert not {"cool: dead", "heat: dead", "cool: guilty", "heat: guilty"} & seen
     assert abs(tank.vessel.beer_c - 19.0) < 1.0
+
+
+@pytest.mark.parametrize("seed", [3, 8, 10])
+def test_doors_and_draughts_are_not_the_outputs_effect(seed):
+    """A room about as warm as the setpoint, with a day and a door: its turns pass for effects, hour after hour."""
+    tank = Harness(volume_l=200.0, brew=replace(RESTED, room_c=20.0), tick_s=60.0)
+    tank.tank.begin(Batch(tank.now, id="b1", og=1.050, medium="beer"))
+    tank.run(hours=14.0)
+    dice, door_c, given_c = Random(seed), 0.0, 0.0
+    for minute in range(48 * 60):
+        door_c = dice.uniform(-2.0, 2.0) if dice.random() < 1.0 / 360.0 else door_c * exp(-1.0 / 20.0)
+        room_c = 20.0 + 2.0 * sin(2.0 * pi * (minute / 1440.0 + 0.3 * seed)) + door_c + dice.gauss(0.0, 0.03)
+        tank.plug("beer", round(16.0 * room_c) / 16.0)
+        tank.tick()
+        given_c += (0.9 * tank.heating + 2.7 * tank.cooling) / 60.0
+    assert given_c < 7.0
