@@ -178,6 +178,25 @@ def test_temperature_that_falls_while_cooling_is_off_is_a_stuck_valve(tank):
     assert "falls while cool is off" in tank.run(2, c_per_h=-1.5)["cool: stuck on"].text
 
 
+class InARoom(Watched):
+    """In a room that is measured."""
+
+    room_c = 9.0
+
+    def measured(self):
+        return {"room_c": Measured(self.room_c, self.now, self.room_c)}
+
+
+@pytest.mark.parametrize(("volume_l", "per_h"), [(20.0, 0.137), (50.0, 0.101), (500.0, 0.047)])
+def test_a_bare_tank_in_a_cold_room_has_no_stuck_valve_and_what_falls_faster_has(volume_l, per_h):
+    tank = InARoom()  # per_h: three times an insulated wall, for each degree
+    tank.alarm_monitors = AlarmMonitors(Alarming(), volume_l, ROLES)
+    tank.run(2)
+    for _ in range(8):
+        assert "cool: stuck on" not in tank.run(0.25, c_per_h=per_h * (tank.room_c - tank.beer_c))
+    assert "cool: stuck on" in tank.run(2, c_per_h=per_h * (tank.room_c - tank.beer_c) - 0.5)
+
+
 # --- off target
 
 

@@ -13,6 +13,7 @@ from operator import attrgetter
 from brewpi.alarms.rules.restless_probe import unless_restless
 from brewpi.alarms.rules.view import EVERY_S, FINE, HOUR_S, UNKNOWN, AlarmCondition, Sample, View, lately
 from brewpi.control.effect_check.effect import wall_per_h
+from brewpi.control.probe_checks.heat_balance import BARE
 from brewpi.estimation.trusted import trusted
 from brewpi.estimation.warmth import warmth_c_per_h
 from brewpi.physics import C_PER_SG
@@ -56,8 +57,10 @@ def stuck_on(view: View, role: str) -> AlarmCondition:
 
 
 def could_c_per_h(view: View, sign: float) -> float:
-    """What room and fermentation can do at most, °C/h, that way."""
-    return by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
+    """What room and fermentation can do at most, °C/h, that way. A measured room through a bare wall; one that nobody
+    measures is taken to be so far away that an insulated one does as much."""
+    is_measured = trusted(view.state, "room_c", view.now, HOUR_S) is not None
+    return (BARE if is_measured else 1.0) * by_room(view, sign) + (_by_fermentation(view) if sign > 0.0 else 0.0)
 
 
 def stuck_on_text(role: str, gone_c: float, hours: float, could: float) -> str:
