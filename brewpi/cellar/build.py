@@ -79,6 +79,7 @@ def build(
             vessel=vessel,
             shared=shared,
             senders_ahead_s=senders_ahead_s,
+            hung=store.hung_sensors,
         )
         tanks[name] = _tank(name, options, site, TankForecaster.of(config.model, site), store)
         inboxes[name] = link.subscribe_commands(publisher.topics.commands(name))

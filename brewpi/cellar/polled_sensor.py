@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from brewpi.calibration import Calibration, StoredCalibration, calibrated, line_of
@@ -47,7 +47,7 @@ class PolledSensor:
             return [], [self.failing] if self.failing else []
         self.due_at = now + self.options.every_s
         try:
-            with self._guarded():
+            with self._guarded(now):
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
                 read = self.probe.read(now)
@@ -67,9 +67,18 @@ class PolledSensor:
         self.failing = None if len(true) == len(read) else self._uncalibrated(now)
         return readings, [self.failing] if self.failing else []
 
-    def _guarded(self) -> AbstractContextManager[None]:
-        """Around a call into the plug; one of the simulated vessel has no driver that could change the process."""
-        return nullcontext() if self.options.in_vessel else kept_process_state(self.name)
+    @contextmanager
+    def _guarded(self, now: float) -> Iterator[None]:
+        """Around a call into the plug; one of the simulated vessel has no driver that could hang or change the process.
+        Raises SensorError for one that hung the service again and again."""
+        if self.options.in_vessel:
+            yield
+            return
+        name = f"{self.site.tank}.{self.name}"
+        if (why := self.site.hung.why_not(name, now)) is not None:
+            raise SensorError(why)
+        with self.site.hung.asking(name), kept_process_state(self.name):
+            yield
 
     def _renamed(self, reading: Reading) -> Reading:
         quantity = renamed(self.name, reading.quantity)
@@ -99,7 +108,7 @@ class PolledSensor:
     def pressed(self, now: float) -> bool:
         """Whether this emergency stop is pressed. One that cannot be opened or read counts as pressed."""
         try:
-            with self._guarded():
+            with self._guarded(now):
                 if self.probe is None:
                     self.probe = self.options.open(self.site)
                 values = [r.value for r in self.probe.read(now) if r.quantity == "emergency_stop"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType, UnionType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from brewpi.hardware.hung_sensors import HungSensors
 from brewpi.records import Reading
 from brewpi.sanitize import parse_object
 
@@ -113,7 +114,8 @@ class PlugContext:
     hand: readings that people have entered, oldest first; emergency: puts every output of the tank into its safe state,
     from any thread; believed: time, gravity and beer temperature (NaN where unknown) that the batch had last, also
     before a restart; shared: what plugs of several tanks use together, by name, the same dict for all sites of a
-    cellar; senders_ahead_s: by how much the time of devices is ahead of the cellar's.
+    cellar; senders_ahead_s: by how much the time of devices is ahead of the cellar's; hung: which sensors hung the
+    service lately, the same for all tanks.
     """
 
     tank: str = ""
@@ -128,3 +130,4 @@ class PlugContext:
     believed: Callable[[], tuple[float, float, float] | None] = field(default=lambda: None)
     shared: dict[str, Any] = field(default_factory=dict)
     senders_ahead_s: Callable[[], float] = field(default=lambda: 0.0)
+    hung: HungSensors = field(default_factory=lambda: HungSensors(None))

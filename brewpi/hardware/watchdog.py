@@ -18,7 +18,7 @@ HUNG_STATUS = 70  # EX_SOFTWARE in sysexits.h: systemd restarts on it, and a she
 
 
 def off_within(limit_s: float, off: Callable[[], object]) -> None:
-    """Call `off`, which may hang in a driver, in a thread of its own, and wait no longer than the limit."""
+    """Call `off`, which may hang in a driver or a disk, in a thread of its own, and wait no longer than the limit."""
     thread = threading.Thread(target=off, daemon=True)
     thread.start()
     thread.join(limit_s)
@@ -30,13 +30,17 @@ def overdue(fed_at: float, now: float, limit_s: float) -> bool:
 
 
 class Watchdog:
-    """Feed it after each tick. Unfed for `limit_s`, it calls `off` and ends the process with status 70:
+    """Feed it after each tick. Unfed for `limit_s`, it calls `off`, then `note`, and ends the process with status 70:
     a thread that hangs in a driver cannot be brought back, a process that ends can be restarted."""
 
     def __init__(
-        self, off: Callable[[], None], limit_s: float, end: Callable[[int], object] = os._exit
+        self,
+        off: Callable[[], None],
+        limit_s: float,
+        end: Callable[[int], object] = os._exit,
+        note: Callable[[], None] = lambda: None,
     ) -> None:
-        self.off, self.limit_s, self.end = off, limit_s, end
+        self.off, self.limit_s, self.end, self.note = off, limit_s, end, note
         self.fed_at = time.monotonic()
         self.left = threading.Event()
         self.thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
@@ -50,6 +54,7 @@ class Watchdog:
             if overdue(self.fed_at, time.monotonic(), self.limit_s):
                 log.critical("no tick for %.0f s: the control loop hangs; everything is switched off", self.limit_s)
                 off_within(OFF_LIMIT_S, self.off)  # it may hang on the same driver: the process ends anyway
+                off_within(OFF_LIMIT_S, self.note)
                 self.end(HUNG_STATUS)
                 return
 

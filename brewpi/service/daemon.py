@@ -80,7 +80,10 @@ def run(config: Config, file: Path | None = None) -> None:
         banks = {name: tank.outputs for name, tank in cellar.tanks.items()}
         banks |= {f"shared {name}": output.bank for name, output in cellar.shared.outputs.items()}
         stack.enter_context(OutputExpiry(banks, usual_s=max(20.0, 4.0 * config.tick_s)))
-        watchdog = stack.enter_context(Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s)))
+        hung = cellar.store.hung_sensors
+        watchdog = stack.enter_context(
+            Watchdog(cellar.off, limit_s=max(30.0, 6.0 * config.tick_s), note=lambda: hung.note(clock.now()))
+        )
 
         exchange = ModelExchange(config.model, cellar)
 

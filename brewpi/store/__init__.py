@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from brewpi.forecast.scorecard import ForecastScore, PastForecast
+from brewpi.hardware.hung_sensors import HungSensors
 from brewpi.records import Alarm, Dose, Event, Report
 from brewpi.snapshot import LATEST
 from brewpi.store.block_book import BlockBook
@@ -50,6 +51,7 @@ class Store:
         self.database = Database(None if in_memory else self.options.path)
         self.queue = WriteQueue(self.database)
         self.stop_marks = StopMarks(self.database.path)
+        self.hung_sensors = HungSensors(self.database.path)
         self.written_until = WrittenUntil(self.database.path if is_of_a_cellar else None)
         self.is_older_copy = False  # than what was written here once
         self.is_lost = False  # what was written here once cannot be read, or is gone

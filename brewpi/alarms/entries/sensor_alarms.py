@@ -201,6 +201,15 @@ ENTRIES: Mapping[str, CatalogueEntry] = {
             "fr": "Vérifiez le câble et la fiche du capteur, puis son entrée dans la configuration.",
         },
         says_in={
+            "did not come back from being read and hung the service, {times} times within the hour; check its cable and"
+            " supply, it is asked again in {length}": {
+                "de": "kam vom Lesen nicht zurück und hielt den Dienst an, {times}-mal in der Stunde; Kabel und "
+                      "Versorgung prüfen, in {length} wird er wieder gefragt",
+                "es": "no volvió de una lectura y colgó el servicio, {times} veces en la hora; revise cable y "
+                      "alimentación, se le pregunta otra vez en {length}",
+                "fr": "n'est pas revenu d'une lecture et a bloqué le service, {times} fois dans l'heure ; vérifiez "
+                      "câble et alimentation, il est relu dans {length}",
+            },
             "{sensor}: a reading does not fit its calibration; check that, and the temperature it needs": {
                 "de": "{sensor}: ein Messwert passt nicht zu seiner Kalibrierung; diese prüfen, und die Temperatur,"
                       " die sie braucht",
