@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brewpi.importers.columns import quantiles, samples, water
+from brewpi.importers.columns import devices, own_temperature, quantiles, samples, water
 from brewpi.importers.columns.column import NOT_OF_BEER, Column, stem
 from brewpi.importers.columns.headless import ferments, is_sg
-from brewpi.importers.columns.samples import Groups
-from brewpi.importers.columns.temperature_columns import is_of_a_cell, is_of_beer, temperatures, unnamed_temperatures
-from brewpi.importers.sheet import LogError, Sheet, is_absent, left_out, numbers, unread_words
-from brewpi.importers.units import temperature_ranges
+from brewpi.importers.columns.temperature_columns import is_of_a_cell, temperatures, unnamed_temperatures
+from brewpi.importers.sheet import Sheet, is_absent, left_out, numbers, unread_words
 from brewpi.importers.units.gravity_units import NEAR_WATER, WORDS
 from brewpi.importers.units.unit_columns import as_word, common, gravity_by_row, unit_beside, unit_of_og
 from brewpi.importers.words import vocabulary as known
@@ -25,12 +23,10 @@ _UNITS_FIRST = (
     "kmw", "twaddell", "refractometer",
 )  # fmt: skip
 LEAST_DENSITY_G_L = 900.0
-RAW = 2.0  # rank of a gravity from which on nobody has calibrated it
 _DENSITY = re.compile("density|dichte|dichtheid|rho")  # in French and Spanish it is the word for SG
 _FOR_TEMPERATURE = re.compile("for|to|at|by|temp(erature)?|reading|value|20|15|60|68|c|f|deg|degrees")
 _WORKED_OUT = re.compile("fg|sg|calc(ulated)?|real|true")
 _AT_20_C = re.compile(r"(?:@|\bat|\bbei|\ba)\s?(?:15|20|60|68)(?!\d)|[([](?:15|20|60|68) ?°? ?[cf][)\]]")
-_OF_A_PLACE = {"device", "internal", "keg", "module", "case", "top", "bottom", "upper", "oben", "haut"}
 FACTORS = (0.9, 1.15)  # of refractometers, most are 1.00 to 1.06
 
 
@@ -61,12 +57,12 @@ def pairs(sheet: Sheet) -> list[Pair]:
     temps = quantiles.medians(temps)
     unnamed = [] if temps else unnamed_temperatures(sheet)
     of_one = samples.of_one_beer(filled, temps, sheet)
-    groups, told = of_one or (_by_device(filled), samples.drift_apart(filled))
-    _check_names(groups)
+    groups, told = of_one or (devices.by_device(filled), samples.drift_apart(filled))
+    devices.check_names(groups)
     some = []
     for words, columns in groups.items():
         best = _best(columns)
-        temp = _temp_for(best, temps, groups)
+        temp = own_temperature.temperature_for(best, temps, groups)
         others = [c for c in filled if len(groups) == 1 and c is not best]
         counted, zeros = _without_zeros(best, temp)
         some.append(
@@ -75,9 +71,10 @@ def pairs(sheet: Sheet) -> list[Pair]:
                 temp,
                 _name(best, words) if len(groups) > 1 else "",
                 (
-                    *_remarks(best, others, temps), *zeros, *told, *_of_nobody(temp, temps, groups), *unnamed,
-                    *_unread(sheet, best), *_unread_temperature(sheet, temp, groups), *_corrected(sheet, best),
-                    *_of_a_probe(temp), *_passed_over(sheet),
+                    *_remarks(best, others, temps), *zeros, *told,
+                    *own_temperature.of_nobody(temp, temps, groups), *unnamed,
+                    *_unread(sheet, best), *own_temperature.unread(sheet, temp, groups), *_corrected(sheet, best),
+                    *own_temperature.of_a_probe(temp), *_passed_over(sheet),
                 ),
             )
         )
@@ -108,7 +105,7 @@ def _gravity(sheet: Sheet, i: int, h: Head) -> Column | None:
     if unit == "g/l" and h.is_extract and float(np.nanmedian(values)) < LEAST_DENSITY_G_L:
         unit = "g/l of extract"
     put_right = h.says(known.CALIBRATED) or "true" in h.words
-    rank = RAW if h.says(known.RAW) else 0.0 if put_right else 1.0
+    rank = devices.RAW if h.says(known.RAW) else 0.0 if put_right else 1.0
     return Column(i, h, values, unit, stem(h), rank + 0.3 * h.says(known.SMOOTHED))
 
 
@@ -152,48 +149,6 @@ def _is_text(cells: Sequence[str]) -> bool:
     return bool(filled) and all(any(c.isalpha() for c in cell) for cell in filled[:20])
 
 
-def _by_device(columns: list[Column]) -> Groups:
-    """Gravities of one device together. Words that all share tell none apart; a plain one beside named ones counts, a
-    raw one only where all are."""
-    shared = set.intersection(*(set(c.stem) for c in columns))
-    groups: Groups = {}
-    for column in columns:
-        stem = tuple(word for word in column.stem if (word not in shared and word != "tilt") or len(columns) == 1)
-        groups.setdefault(stem, []).append(column)
-    if () in groups and all(column.rank >= RAW for column in groups[()]) and any(c.rank < RAW for c in columns):
-        named = {stem: of_one for stem, of_one in groups.items() if stem != ()}
-        return named if len(named) > 1 else {(): columns}
-    if () in groups and len(groups) > 1:
-        numbered = all(stem == () or all(word.isdigit() for word in stem) for stem in groups)
-        if not numbered and not (drink := _drink(groups)):
-            return {(): groups[()]}
-        if not numbered:
-            groups[drink] = groups.pop(())
-    return groups
-
-
-def _drink(groups: Groups) -> tuple[str, ...]:
-    """What the one plain column is called, if that names a batch beside others: "Cider SG" beside "Bock SG", whose
-    numbers are not of the same; nothing beside a hydrometer's."""
-    (plain, *more), others = groups[()], [stem for stem in groups if stem != ()]
-    drink = tuple(word for word in plain.head.words if known.DRINK.fullmatch(word))
-    by_device = any(known.HYDROMETER.fullmatch(word) for stem in others for word in stem)
-    if more or by_device or samples.agree([column.values for of_one in groups.values() for column in of_one]):
-        return ()
-    return drink
-
-
-def _check_names(groups: Groups) -> None:
-    """Raises LogError for columns of one name whose numbers are of several beers, as where their titles got lost."""
-    for columns in groups.values():
-        names = [column.head.plain for column in columns]
-        alike = [c.values for c in columns if names.count(c.head.plain) > 1 and c.filled]
-        if len(alike) > 1 and not samples.agree(alike):
-            text = next(c.head.text for c in columns if names.count(c.head.plain) > 1)
-            what = f'{len(alike)} columns are called "{text}", and their numbers are of different beers'
-            raise LogError(f'{what}; name the tank of each in its head, such as "FV1 {text}".', "columns")
-
-
 def _best(columns: list[Column]) -> Column:
     """Calibrated before plain before raw; SG before what has to be converted; that at 20 °C; the first of two alike.
 
@@ -203,31 +158,6 @@ def _best(columns: list[Column]) -> Column:
     latest = fullest.first + 0.1 * len(fullest.values)
     full = [column for column in columns if 2 * column.filled >= fullest.filled and column.first <= latest]
     return min(full, key=lambda c: (c.rank, _UNITS_FIRST.index(c.unit), not _AT_20_C.search(c.head.plain), c.index))
-
-
-def _temp_for(gravity: Column, temps: list[Column], groups: Groups) -> Column | None:
-    """The beer's temperature of the same device, else one that belongs to none."""
-    usable = [t for t in temps if t.rank < NOT_OF_BEER]
-    if len(groups) > 1:
-        own = _of_tank(gravity)
-        same = [t for t in usable if set(t.stem) == set(gravity.stem)] or [
-            t for t in usable if _of_tank(t) and _of_tank(t) <= own
-        ]
-        return min(same, key=lambda t: t.rank, default=None)
-    most = max((t.filled for t in usable), default=0)
-    return min(usable, key=lambda t: (2 * t.filled < most, t.rank, *_strange(t, gravity), t.index), default=None)
-
-
-def _of_tank(column: Column) -> set[str]:
-    """The words that tell its tank or beer from others: "IPA" of "IPA tank temp"."""
-    return {word for word in column.stem if not known.DEVICE.fullmatch(word)} or set(column.stem)
-
-
-def _strange(temp: Column, gravity: Column) -> tuple[bool, bool, int]:
-    """Whether a temperature is of something that the gravity is not of, whether that is no tank, and how many words
-    both have: "Tilt Red Temp" and then "Temp" before "Tank Temp" before "Upstairs Temp"."""
-    own, others = set(gravity.stem), set(temp.stem)
-    return not others <= own, not all(map(known.DEVICE.fullmatch, others - own)), -len(others & own)
 
 
 def _without_zeros(gravity: Column, temp: Column | None) -> tuple[Column, tuple[str, ...]]:
@@ -241,25 +171,6 @@ def _without_zeros(gravity: Column, temp: Column | None) -> tuple[Column, tuple[
         return gravity, ()
     row = "1 row" if n == 1 else f"{n} rows"
     return replace(gravity, values=np.where(zero, np.nan, gravity.values)), (f"{row} of zeros left out",)
-
-
-def _of_nobody(temp: Column | None, temps: list[Column], groups: Groups) -> tuple[str, ...]:
-    """A remark on a temperature that stands beside several beers, and says of none that it is its own."""
-    shared = [t for t in temps if t.rank < NOT_OF_BEER and not t.stem]
-    if len(groups) < 2 or temp is not None or not shared:
-        return ()
-    return (f'"{shared[0].head.text}" does not say of which beer it is, and is left out',)
-
-
-def _of_a_probe(temp: Column | None) -> tuple[str, ...]:
-    """That it is no more than the only one, where its head says what measures it, or a place of which nobody knows
-    whether the beer is in it."""
-    if temp is None:
-        return ()
-    probe = temp.head.says(known.PROBE) and not temp.head.is_temperature
-    if not probe and not (_OF_A_PLACE & set(temp.head.words)):
-        return ()
-    return (f'"{temp.head.text}" taken as the temperature of the beer, for there is no other',)
 
 
 def _name(column: Column, stem: tuple[str, ...]) -> str:
@@ -294,14 +205,6 @@ def _unread(sheet: Sheet, column: Column) -> list[str]:
     return [left_out(words, column.head.text, words[0])] if words else []
 
 
-def _unread_temperature(sheet: Sheet, temp: Column | None, groups: Groups) -> list[str]:
-    """What stands in the cells of the beer's temperature and is no number; where all of them do, it has none."""
-    if temp is not None:
-        return temperature_ranges.unread(sheet, temp.index)
-    called = [i for i in range(len(sheet.heads)) if is_of_beer(sheet, i)] if len(groups) == 1 else []
-    return [note for i in called for note in temperature_ranges.unread(sheet, i)]
-
-
 def wort_factor(sheet: Sheet) -> float | None:
     """The wort correction factor of a refractometer, where a column or the preamble says one for all readings."""
     labelled = [(h, sheet.cells(i)) for i, h in enumerate(map(head, sheet.heads))]
@@ -322,7 +225,7 @@ def _corrected(sheet: Sheet, best: Column) -> list[str]:
 
 def _remarks(best: Column, others: list[Column], temps: list[Column]) -> tuple[str, ...]:
     notes = []
-    if best.rank >= RAW:
+    if best.rank >= devices.RAW:
         notes.append(f'gravity from "{best.head.text}", which is not calibrated')
     elif others:
         notes.append(f'gravity from "{best.head.text}", not from ' + ", ".join(f'"{c.head.text}"' for c in others[:3]))
