@@ -25,6 +25,7 @@ TAKEN_OFF_SG = 0.012  # until it has fallen by so much, a wort may fall faster t
 RISEN_SG, RISEN_SHARE = 0.020, 0.6  # so far back at the wort's is another batch, or a slip
 FIRST_SG = 1.030  # a first reading under it may be the slip
 AT_ONCE_SG, AT_ONCE_H = 0.030, 30.0  # as the quickest kveik falls, but not to water
+TO_WATER_SG = 0.024  # a table beer or a cider that takes off falls as far within a day, and its end is there
 
 
 def without_misread(past: BatchSeries) -> BatchSeries:
@@ -82,13 +83,14 @@ def _above_sg(sg: Array) -> float:
 
 def _under_sg(gaps_h: Array, sg: Array) -> float:
     """How far the last one lies under the course of the batch, or in water; 0.0 where it may have come there."""
-    fell_sg, is_water = float(sg[-2] - sg[-1]), bool(sg[-1] < WATER_SG)
+    fell_sg, gap_h, is_water = float(sg[-2] - sg[-1]), float(gaps_h[-1]), bool(sg[-1] < WATER_SG)
     if sg.size < COURSE:
-        return fell_sg if is_water and fell_sg >= AT_ONCE_SG and gaps_h[-1] <= AT_ONCE_H else 0.0
+        return fell_sg if is_water and fell_sg >= AT_ONCE_SG and gap_h <= AT_ONCE_H else 0.0
     paces_sg_per_h = np.maximum(-np.diff(sg)[:-1], 0.0) / gaps_h[:-1]
-    under_sg = fell_sg - _fastest(paces_sg_per_h) * float(gaps_h[-1])
+    under_sg = fell_sg - _fastest(paces_sg_per_h) * gap_h
     slows = paces_sg_per_h[-1] < paces_sg_per_h.max() and sg[0] - sg[:-1].min() >= TAKEN_OFF_SG
-    return under_sg if under_sg >= FELL_OFF_SG and gaps_h[-1] <= UNSEEN_H and (slows or is_water) else 0.0
+    may_be_slip = gap_h <= UNSEEN_H if slows else is_water and fell_sg >= TO_WATER_SG and gap_h <= AT_ONCE_H
+    return under_sg if under_sg >= FELL_OFF_SG and may_be_slip else 0.0
 
 
 def _fastest(paces_sg_per_h: Array) -> float:

@@ -98,6 +98,19 @@ def test_what_a_beer_may_do_is_not_doubted(sg):
     assert doubt(sg) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("sg", "hours"),
+    [
+        ([1.0275, 1.028, 1.0235, 1.0055], [0, 26, 47, 74]),  # a table beer
+        ([1.033, 1.033, 1.0265, 1.004], [0, 24, 49, 96]),  # a day was left out
+        ([1.061, 1.0605, 1.0435, 0.9975], [2, 22, 72, 121]),  # a cider
+        ([1.0865, 1.086, 1.085, 1.0675, 0.998], [0, 24, 50, 73, 119]),  # a wine
+    ],
+)
+def test_what_takes_off_and_ends_where_water_is_is_not_doubted(sg, hours):
+    assert doubt(sg, hours) == 0.0
+
+
 def test_beer_that_nobody_looked_at_for_days_may_have_fermented_out():
     assert doubt([*ALE, 1.008], [0, 24, 48, 72, 140]) == 0.0
 
