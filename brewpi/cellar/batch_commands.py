@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from brewpi.cellar.archive import BatchArchive
+from brewpi.cellar.calibrations import came_in
 from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH, LAST
 from brewpi.cellar.tank import Tank
 from brewpi.estimation.gravity import original_gravity
@@ -187,6 +188,7 @@ class BatchCommands:
         self.store.move_batch(tank.name, to.name, batch.id, since)
         self.begin(to, replace(batch, readings_since=since), now, came_at=now)
         to.state = replace(to.state, history=history, doses=doses)
+        came_in(self.store, to, now)
         to.take_over(steps, now)
         self.store.set(to.name, READINGS, readings, now)
         self.begin(tank, None, now)

@@ -6,9 +6,12 @@ gravity of one scale and a gravity of another. So what it said of this beer befo
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import isnan
+from operator import itemgetter
 from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -29,12 +32,14 @@ _Kept = TypeAdapter(list[StoredCalibration])
 
 
 class Scale(BaseModel):
-    """Which hydrometer measures a tank's gravity, and how it is calibrated."""
+    """Which hydrometer measures a tank's gravity, how it is calibrated, and since when (Unix seconds) its gravities are
+    of that one: a batch that came from another tank, or got another hydrometer, was measured by another before."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sensor: str
     how: Calibration | None
+    since: float = 0.0
 
 
 def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | None:
@@ -80,32 +85,51 @@ def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> StoredCalibrat
 
 def read_anew(store: Store, tank: Tank, now: float) -> None:
     """Put the curve of the running batch on the scale that its hydrometer has now, where that is another than before;
-    also after a restart with another config. The record of single readings stays as it was. Raises ValueError where
-    what was kept cannot be read."""
+    also after a restart with another config. The record of single readings stays as it was."""
     channel = tank.absorber.channels.get("sg")
     sensor = None if channel is None else tank.sensors.get(channel.meter.sensor)
     if sensor is None or sensor.options.by_hand():
         return
-    how = sensor.calibration.get("sg")
-    scale = Scale(sensor=sensor.name, how=how if how is not None and how.applies(now) else None)
-    known = store.settings(tank.name).get(SCALE)
-    before = None if known is None else Scale.model_validate(known)
+    how, before = sensor.calibration.get("sg"), _known_scale(store, tank)
+    is_same = before is None or before.sensor == sensor.name
+    since = now if not is_same else before.since if before is not None else 0.0
+    scale = Scale(sensor=sensor.name, how=how if how is not None and how.applies(now) else None, since=since)
     if before == scale:
         return
-    store.set(tank.name, SCALE, scale.model_dump(mode="json"), now)
-    if before is None or before.sensor != scale.sensor or tank.state.batch is None or not tank.state.history:
-        return
-    values = [(sg, None if isnan(beer_c) else beer_c) for _, sg, beer_c in tank.state.history]
-    gravities = recalibrated("sg", values, before.how, scale.how)
+    if before is not None and is_same:
+        _put_on(store, tank, before, scale, now)
+    store.set(tank.name, SCALE, scale.model_dump(mode="json"), now)  # with the curve: a power cut leaves both or none
+
+
+def came_in(store: Store, tank: Tank, now: float) -> None:
+    """A batch is in this tank now that was measured by the hydrometer of another one."""
+    if scale := _known_scale(store, tank):
+        store.set(tank.name, SCALE, scale.model_copy(update={"since": now}).model_dump(mode="json"), now)
+
+
+def _known_scale(store: Store, tank: Tank) -> Scale | None:
+    """On which the gravities are; None where nothing is known of it, or what was kept cannot be read: then they are
+    taken to be on the one that the hydrometer has."""
+    known = store.settings(tank.name).get(SCALE)
+    with suppress(ValidationError):
+        return None if known is None else Scale.model_validate(known)
+    return None
+
+
+def _put_on(store: Store, tank: Tank, before: Scale, scale: Scale, now: float) -> None:
+    """Move what this hydrometer has said of the running batch; nothing where nobody can tell what was read."""
+    first = bisect_left(tank.state.history, before.since, key=itemgetter(0))
+    earlier, own = tank.state.history[:first], tank.state.history[first:]
+    values = [(sg, None if isnan(beer_c) else beer_c) for _, sg, beer_c in own]
+    gravities = recalibrated("sg", values, before.how, scale.how) if own and tank.state.batch is not None else None
     if gravities is None:
         return
-    points = zip(tank.state.history, gravities, strict=True)
-    history = tuple((at, sg, beer_c) for (at, _, beer_c), sg in points)
-    measured, (at, sg, _) = dict(tank.state.measured), history[-1]
+    moved = tuple((at, sg, beer_c) for (at, _, beer_c), sg in zip(own, gravities, strict=True))
+    measured, (at, sg, _) = dict(tank.state.measured), moved[-1]
     if "sg" in measured:
         measured["sg"] = Measured(sg, at, sg)
-    tank.state = replace(tank.state, history=history, measured=MappingProxyType(measured))
-    store.keep_anew(tank.name, history)
+    tank.state = replace(tank.state, history=(*earlier, *moved), measured=MappingProxyType(measured))
+    store.keep_anew(tank.name, moved)
     tank.absorber.expect_jump("sg")
     tank.forecaster.forget()
     tank.looked(now)

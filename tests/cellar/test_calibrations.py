@@ -7,6 +7,7 @@ from cellar_harness import CellarBench, tank_options
 from plugs import ScriptedSensor
 
 from brewpi.calibration import Calibration
+from brewpi.cellar.calibrations import SCALE
 from brewpi.estimation.gravity import original_gravity
 from brewpi.sensors.simulated import Simulated as Sensor
 
@@ -46,8 +47,8 @@ def test_an_offset_counts_from_the_next_reading_on_and_survives_a_restart(bench)
     assert not [alarm.key for alarm in bench.last["fv1"].command.alarms if "pill" in alarm.key]
 
 
-def curve(bench: CellarBench) -> list[float]:
-    return [round(sg, 4) for _, sg, _ in bench.cellar.tanks["fv1"].state.history]
+def curve(bench: CellarBench, tank: str = "fv1") -> list[float]:
+    return [round(sg, 4) for _, sg, _ in bench.cellar.tanks[tank].state.history]
 
 
 def test_the_curve_of_the_running_batch_moves_along_and_stays_so_after_a_restart(bench):
@@ -82,6 +83,60 @@ def test_a_calibration_that_comes_with_another_config_moves_it_too(tmp_path):
     bench.run(minutes=20)
     assert curve(bench) == [1.047] * 5
     bench.power_off()
+
+
+@pytest.mark.parametrize("how", ["it came from another tank", "another hydrometer came with another config"])
+def test_what_another_hydrometer_has_read_of_the_batch_stays(tmp_path, how):
+    other = tank_options(float=ScriptedSensor(measure="sg", says=(1.0450,)))
+    bench = CellarBench(tmp_path, fv1=tank_options(**PILL), fv2=other)
+    assert bench.send("start_batch", name="Pale", medium="beer")["ok"]
+    bench.run(minutes=50)
+    tank = "fv2" if "tank" in how else "fv1"
+    if tank == "fv2":
+        assert bench.send("move_batch", to="fv2")["ok"]
+    else:
+        bench.config = bench.config.model_copy(update={"tanks": {"fv1": other}})
+        bench.restart()
+    bench.run(minutes=20)
+    assert curve(bench, tank) == [1.051] * 4 + [1.045] * (len(curve(bench, tank)) - 4)
+    assert bench.send("calibrate", tank=tank, sensor="float", quantity="sg", offset=0.005)["ok"]
+    for _ in range(2):
+        assert curve(bench, tank) == [1.051] * 4 + [1.05] * (len(curve(bench, tank)) - 4)
+        bench.restart()
+    bench.power_off()
+
+
+@pytest.mark.parametrize("kept", ["x", {"sensor": 3}, {"sensor": "pill", "how": {"since": "no"}}])
+def test_a_record_of_the_scale_that_cannot_be_read_is_made_anew(bench, kept):
+    assert bench.send("start_batch", name="Pale", medium="beer")["ok"]
+    bench.run(minutes=50)
+    bench.cellar.store.set("fv1", SCALE, kept, bench.now)
+    bench.restart()
+    assert bench.send("calibrate", sensor="pill", quantity="sg", offset=-0.003)["ok"]
+    assert curve(bench) == [1.048] * 4
+
+
+class MainsFail(BaseException):
+    """In the middle of a tick."""
+
+
+def test_mains_that_fail_while_it_is_written_leave_the_curve_on_the_scale_of_what_comes(bench, monkeypatch):
+    assert bench.send("start_batch", name="Pale", medium="beer")["ok"]
+    bench.run(minutes=50)
+    keep_anew = bench.cellar.store.keep_anew
+
+    def cut(*what):
+        keep_anew(*what)
+        raise MainsFail
+
+    monkeypatch.setattr(bench.cellar.store, "keep_anew", cut)
+    with pytest.raises(MainsFail):
+        bench.send("calibrate", sensor="pill", quantity="sg", offset=-0.003)
+    bench.kill()
+    bench.now += 60.0
+    bench.power_on()
+    bench.run(minutes=20)
+    assert curve(bench) == [1.048] * 5
 
 
 def test_it_is_taken_back(bench):
