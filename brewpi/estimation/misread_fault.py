@@ -13,7 +13,8 @@ from brewpi.sentences import Sentence
 
 def misread_fault(state: TankState, sensor: str) -> Iterator[Fault]:
     """Why the newest gravity, which a person read, is not believed; nothing where it is."""
-    if off_sg := _off_sg(level_history(state)):
+    off_sg = _off_sg(level_history(state))
+    if off_sg and _off_sg(state.history):  # sugar that was told may not be stirred in yet
         at, sg, _ = state.history[-1]
         yield Fault(sensor, "sg", "misread", said_of(sg, off_sg), at)
 

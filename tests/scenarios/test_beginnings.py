@@ -362,3 +362,19 @@ def test_new_wort_after_rinse_water_is_asked_about(tmp_path):
     ale.until(66.0)
     assert "batch: another" in {alarm.key for alarm in ale.report.command.alarms}
     ale.power_off()
+
+
+@pytest.mark.parametrize(("newest", "faults"), [(1.029, []), (1.004, ["misread"])])
+def test_a_reading_before_the_sugar_is_stirred_in_is_no_slip(tmp_path, newest, faults):
+    bench = CellarBench(tmp_path)
+    bench.send("start_batch", name="Pale", og=1.058, medium="beer")
+    for sg in (1.058, 1.052, 1.041, 1.031):
+        assert bench.send("reading", quantity="sg", value=sg, unit="sg")["ok"]
+        bench.now += 24.0 * HOUR
+        bench.tick()
+    assert bench.send("addition", what="sugar", points=20.0)["ok"]
+    bench.now += HOUR
+    assert bench.send("reading", quantity="sg", value=newest, unit="sg")["ok"]
+    bench.tick()
+    assert [fault.kind for fault in bench.last["fv1"].state.faults if fault.quantity == "sg"] == faults
+    bench.power_off()
