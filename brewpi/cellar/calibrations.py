@@ -86,9 +86,8 @@ def _told(fields: Calibrate, sensor: PolledSensor, now: float) -> StoredCalibrat
 def read_anew(store: Store, tank: Tank, now: float) -> None:
     """Put the curve of the running batch on the scale that its hydrometer has now, where that is another than before;
     also after a restart with another config. The record of single readings stays as it was."""
-    channel = tank.absorber.channels.get("sg")
-    sensor = None if channel is None else tank.sensors.get(channel.meter.sensor)
-    if sensor is None or sensor.options.by_hand():
+    sensor = _hydrometer(tank)
+    if sensor is None:
         return
     how, before = sensor.calibration.get("sg"), _known_scale(store, tank)
     is_same = before is None or before.sensor == sensor.name
@@ -99,6 +98,21 @@ def read_anew(store: Store, tank: Tank, now: float) -> None:
     if before is not None and is_same:
         _put_on(store, tank, before, scale, now)
     store.set(tank.name, SCALE, scale.model_dump(mode="json"), now)  # with the curve: a power cut leaves both or none
+
+
+def begin_due(store: Store, tank: Tank, before: float, now: float) -> None:
+    """A calibration of the config may begin while it runs; before any reading since then. before: the last look."""
+    sensor = _hydrometer(tank)
+    how = None if sensor is None else sensor.calibration.get("sg")
+    if how is not None and before < how.begins_at <= now:
+        read_anew(store, tank, now)
+
+
+def _hydrometer(tank: Tank) -> PolledSensor | None:
+    """The device that measures its gravity."""
+    channel = tank.absorber.channels.get("sg")
+    sensor = None if channel is None else tank.sensors.get(channel.meter.sensor)
+    return None if sensor is None or sensor.options.by_hand() else sensor
 
 
 def came_in(store: Store, tank: Tank, now: float) -> None:

@@ -76,6 +76,7 @@ class Cellar:
         record, link = self.record, self.line
         link.run(now, self.link.pump, None)
         self.operator.process(now)
+        self.operator.restart.begin_calibrations(now)
         self.shared.check(now)
         shared = tuple(self._shared(now))
         for name, tank in self.tanks.items():

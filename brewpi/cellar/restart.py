@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import partial
+from math import inf
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from brewpi.cellar.archive import BatchArchive
-from brewpi.cellar.calibrations import restore
+from brewpi.cellar.calibrations import begin_due, restore
 from brewpi.cellar.control_journal import RESTORED
 from brewpi.cellar.put_back import PutBack
 from brewpi.cellar.tank import Tank, TankSnapshot
@@ -95,9 +96,16 @@ class Restart:
         self._kept: dict[str, TankSnapshot] = {}
         self._kept_batch: dict[str, Batch | None] = {}
         self._left_at: dict[str, float | None] = {}  # by tank, when it was watched last before this start
+        self._looked_at = inf  # for calibrations that begin
         self.put_back = PutBack(store, tell)
 
-    # --- at the end of every tick
+    # --- at the beginning and at the end of every tick
+
+    def begin_calibrations(self, now: float) -> None:
+        """Those whose day has come."""
+        before, self._looked_at = self._looked_at, now
+        for tank in self.tanks.values():
+            self.seam.run(now, partial(begin_due, self.store, tank, before, now), None)
 
     def persist(self, now: float) -> None:
         """What a restart needs goes into the store whenever it has changed."""
@@ -155,6 +163,7 @@ class Restart:
             self.seam.run(now, partial(restore, self.store, tank, now), None)
             self.seam.run(now, partial(tank.mark, RESTORED, now), None)
         self.put_back.done(now)
+        self._looked_at = now
 
     def _bring_last(self, tank: Tank) -> None:
         """What was in the tank before; raises ValueError if that cannot be read."""

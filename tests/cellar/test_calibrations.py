@@ -139,6 +139,20 @@ def test_mains_that_fail_while_it_is_written_leave_the_curve_on_the_scale_of_wha
     assert curve(bench) == [1.048] * 5
 
 
+def test_one_that_begins_at_midnight_moves_the_curve_then_and_once(tmp_path):
+    how = Calibration(since=date(2026, 9, 22), offset=-0.004)  # Universal Time: in Australia that is ten o'clock
+    bench = CellarBench(tmp_path, fv1=tank_options(pill=PILL["pill"].with_calibration("sg", how)))
+    assert bench.send("start_batch", name="Pale", medium="beer")["ok"]
+    bench.run(minutes=20)
+    assert curve(bench) == [1.051] * 2
+    bench.now = how.begins_at - 3.0
+    bench.run(minutes=20)
+    for _ in range(2):
+        assert set(curve(bench)) == {1.047}
+        bench.restart()
+    bench.power_off()
+
+
 def test_it_is_taken_back(bench):
     assert "nobody has said" in bench.send("calibrate", sensor="pill", quantity="sg", forget=True)["why"]
     bench.send("calibrate", sensor="pill", quantity="sg", points=[[1.0, 1.0], [1.051, 1.049]])
