@@ -131,14 +131,21 @@ def _known_scale(store: Store, tank: Tank) -> Scale | None:
 
 
 def _put_on(store: Store, tank: Tank, before: Scale, scale: Scale, now: float) -> None:
-    """Move what this hydrometer has said of the running batch; nothing where nobody can tell what was read."""
+    """Move what this hydrometer has said of the running batch, and where that was done; nothing where nobody can tell
+    what was read."""
     first = bisect_left(tank.state.history, before.since, key=itemgetter(0))
     earlier, own = tank.state.history[:first], tank.state.history[first:]
-    values = [(sg, None if isnan(beer_c) else beer_c) for _, sg, beer_c in own]
-    gravities = recalibrated("sg", values, before.how, scale.how) if own and tank.state.batch is not None else None
+    if not own or tank.state.batch is None:
+        return
+    done_sg = tank.life_cycle.done_sg
+    last = own[-1] if done_sg is None else (0.0, done_sg, own[-1][2])
+    values = [(sg, None if isnan(beer_c) else beer_c) for _, sg, beer_c in (*own, last)]
+    gravities = recalibrated("sg", values, before.how, scale.how)
     if gravities is None:
         return
-    moved = tuple((at, sg, beer_c) for (at, _, beer_c), sg in zip(own, gravities, strict=True))
+    if done_sg is not None:
+        tank.life_cycle.done_sg = gravities[-1]
+    moved = tuple((at, sg, beer_c) for (at, _, beer_c), sg in zip(own, gravities, strict=False))
     measured, (at, sg, _) = dict(tank.state.measured), moved[-1]
     if "sg" in measured:
         measured["sg"] = Measured(sg, at, sg)

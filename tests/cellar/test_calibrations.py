@@ -153,6 +153,18 @@ def test_one_that_begins_at_midnight_moves_the_curve_then_and_once(tmp_path):
     bench.power_off()
 
 
+@pytest.mark.parametrize("offset", [-0.006, 0.006])
+def test_where_it_was_done_moves_along(bench, offset):
+    assert bench.send("start_batch", name="Pale", medium="beer")["ok"]
+    bench.run(minutes=50)
+    bench.cellar.tanks["fv1"].life_cycle.done_sg = 1.0505
+    assert bench.send("calibrate", sensor="pill", quantity="sg", offset=offset)["ok"]
+    for _ in range(2):
+        assert bench.cellar.tanks["fv1"].life_cycle.done_sg == pytest.approx(1.0505 + offset, abs=1e-6)
+        bench.restart()
+        bench.tick()
+
+
 def test_it_is_taken_back(bench):
     assert "nobody has said" in bench.send("calibrate", sensor="pill", quantity="sg", forget=True)["why"]
     bench.send("calibrate", sensor="pill", quantity="sg", points=[[1.0, 1.0], [1.051, 1.049]])
