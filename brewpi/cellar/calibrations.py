@@ -6,12 +6,10 @@ gravity of one scale and a gravity of another. So what it said of this beer befo
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import isnan
-from operator import itemgetter
 from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -133,24 +131,26 @@ def _known_scale(store: Store, tank: Tank) -> Scale | None:
 def _put_on(store: Store, tank: Tank, before: Scale, scale: Scale, now: float) -> None:
     """Move what this hydrometer has said of the running batch, and where that was done; nothing where nobody can tell
     what was read."""
-    first = bisect_left(tank.state.history, before.since, key=itemgetter(0))
-    earlier, own = tank.state.history[:first], tank.state.history[first:]
-    if not own or tank.state.batch is None:
+    batch, life_cycle = tank.state.batch, tank.life_cycle
+    if batch is None or not tank.state.history:
         return
-    done_sg = tank.life_cycle.done_sg
-    last = own[-1] if done_sg is None else (0.0, done_sg, own[-1][2])
-    values = [(sg, None if isnan(beer_c) else beer_c) for _, sg, beer_c in (*own, last)]
+    since = max(before.since, batch.readings_since or batch.started_at)
+    kept = store.history(tank.name, since)  # of a long batch it has more than is at hand
+    own = tuple({point[0]: point for point in (*kept, *tank.state.history) if point[0] >= before.since}.values())
+    done = [] if life_cycle.done_sg is None else [(now, life_cycle.done_sg, tank.state.history[-1][2])]
+    values = [(sg, None if isnan(beer_c) else beer_c) for _, sg, beer_c in (*own, *done)]
     gravities = recalibrated("sg", values, before.how, scale.how)
-    if gravities is None:
+    if not own or gravities is None:
         return
-    if done_sg is not None:
-        tank.life_cycle.done_sg = gravities[-1]
-    moved = tuple((at, sg, beer_c) for (at, _, beer_c), sg in zip(own, gravities, strict=False))
-    measured, (at, sg, _) = dict(tank.state.measured), moved[-1]
-    if "sg" in measured:
+    if done:
+        life_cycle.done_sg = gravities.pop()
+    moved = {at: (at, sg, beer_c) for (at, _, beer_c), sg in zip(own, gravities, strict=True)}
+    history = tuple(moved.get(point[0], point) for point in tank.state.history)
+    measured, (at, sg, _) = dict(tank.state.measured), history[-1]
+    if "sg" in measured and at in moved:
         measured["sg"] = Measured(sg, at, sg)
-    tank.state = replace(tank.state, history=(*earlier, *moved), measured=MappingProxyType(measured))
-    store.keep_anew(tank.name, moved)
+    tank.state = replace(tank.state, history=history, measured=MappingProxyType(measured))
+    store.keep_anew(tank.name, tuple(moved.values()))
     tank.absorber.expect_jump("sg")
     tank.forecaster.forget()
     tank.looked(now)

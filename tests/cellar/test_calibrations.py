@@ -165,6 +165,18 @@ def test_where_it_was_done_moves_along(bench, offset):
         bench.tick()
 
 
+def test_a_long_batch_of_which_the_record_has_more_moves_as_a_whole(bench, monkeypatch):
+    monkeypatch.setattr("brewpi.estimation.state.HISTORY_POINTS", 8)
+    assert bench.send("start_batch", name="Mead", medium="mead")["ok"]
+    for _ in range(12):
+        bench.now += 895.0
+        bench.tick()
+    assert bench.send("calibrate", sensor="pill", quantity="sg", offset=-0.003)["ok"]
+    assert set(curve(bench)) == {1.048}
+    bench.restart()
+    assert curve(bench) == [1.048] * 13
+
+
 def test_it_is_taken_back(bench):
     assert "nobody has said" in bench.send("calibrate", sensor="pill", quantity="sg", forget=True)["why"]
     bench.send("calibrate", sensor="pill", quantity="sg", points=[[1.0, 1.0], [1.051, 1.049]])
