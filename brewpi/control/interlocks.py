@@ -19,6 +19,7 @@ from brewpi.control.limits import Limits
 from brewpi.control.output_timers import TimersSnapshot
 from brewpi.control.probe_checks.beer_probe import BeerProbe
 from brewpi.control.probe_checks.heat_balance import BalanceSnapshot
+from brewpi.control.probe_checks.reading_noise import NoiseSnapshot
 from brewpi.control.probe_checks.room_share import RoomShareSnapshot
 from brewpi.control.probe_checks.swapped_probe import SwappedSnapshot
 from brewpi.control.tank_output import TankOutput, response_check
@@ -47,6 +48,7 @@ class InterlocksSnapshot(Snapshot):
     cycles: dict[str, CycleSnapshot] = Field(default_factory=dict)
     balances: dict[str, BalanceSnapshot] = Field(default_factory=dict)
     room_share: RoomShareSnapshot = Field(default_factory=RoomShareSnapshot)
+    noise: NoiseSnapshot = Field(default_factory=NoiseSnapshot)
     swapped: SwappedSnapshot = Field(default_factory=SwappedSnapshot)
     guilty: tuple[Words, ...] = ()
 
@@ -319,7 +321,7 @@ class Interlocks:
         return InterlocksSnapshot.model_construct(
             stopped_by=self.stopped_by, found_c=self.unexplained.found_c, coarse_c=self.probe_step.coarse_c, seen=seen,
             ran=ran, cycles=cycles, balances=probe.balances.snapshot(), room_share=probe.room_share.snapshot(),
-            swapped=probe.swapped.snapshot(),
+            noise=probe.noise.snapshot(), swapped=probe.swapped.snapshot(),
         )  # fmt: skip
 
     def restore(self, kept: InterlocksSnapshot, now: float) -> None:
@@ -329,6 +331,7 @@ class Interlocks:
         self.probe_step.recall(kept.coarse_c)
         self.beer_probe.balances.restore(kept.balances, now)
         self.beer_probe.room_share.restore(kept.room_share, now)
+        self.beer_probe.noise.restore(kept.noise)
         self.beer_probe.swapped.restore(kept.swapped)
         if kept.stopped_by:
             self.stop(now, kept.stopped_by)

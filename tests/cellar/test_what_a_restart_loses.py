@@ -61,6 +61,11 @@ LOST: Mapping[str, str] = {
         "_block", "_began_at", "_last_at", "since",
     )), MINUTES),
     "interlocks.beer_probe.room_share._blocks": "six hours of blocks; what they showed is kept",
+    "interlocks.beer_probe.noise._means._minute": MINUTES,
+    "interlocks.beer_probe.noise._means._minutes": "three hours of minutes; the most that they showed is kept",
+    "interlocks.beer_probe.noise._drives._changes": "three hours of minutes; the most that they showed is kept",
+    "interlocks.beer_probe.noise._due_at": SAID,
+    "interlocks.beer_probe.noise._seen": "the largest of the day is kept",
     "life_cycle._history": SAID, "life_cycle._judged": SAID, "life_cycle._phase": SAID,
     "recipe.setpoint._trend._points": MINUTES,
     **{f"recipe.setpoint._probe_step.{name}": "three moves of the probe, in which a relay turns more often"

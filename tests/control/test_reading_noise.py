@@ -67,6 +67,18 @@ def test_it_is_known_for_a_day_no_larger_than_a_trial_bears_and_until_somebody_r
     assert noise.step_c == 0.0
 
 
+def test_it_is_known_after_restarts_and_no_longer_for_them():
+    noise = ReadingNoise()
+    points, _ = room({60: 3.0}, 1)
+    for at, c in [*points, (60.0 * MINUTES, points[-1][1]), (60.0 * (MINUTES + 1), points[-1][1])]:
+        noise.note(c, heats=False, cools=False, now=at)
+    for hours, step_c in ((20, 2.0 * MOST_C), (23, 2.0 * MOST_C), (25, 0.0)):
+        kept, noise = noise.snapshot(), ReadingNoise()
+        noise.restore(kept)
+        noise.note(None, heats=False, cools=False, now=at + hours * 3600.0)
+        assert noise.step_c == step_c
+
+
 @pytest.mark.parametrize(("noise_step_c", "is_proven"), [(0.0, True), (0.6, False)])
 def test_by_a_noisy_reading_a_small_gain_proves_nothing(noise_step_c, is_proven):
     check = OutputResponseCheck(-1, volume_l=200.0)

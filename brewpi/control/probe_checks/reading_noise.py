@@ -14,13 +14,16 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
+from operator import itemgetter
 
 import numpy as np
+from pydantic import Field
 
 from brewpi.control.effect_check.late_effect import LAGS_S, Drives, gains, shown
 from brewpi.control.effect_check.minute_means import MinuteMeans
 from brewpi.control.effect_check.trend import EVERY_S
 from brewpi.records import Array
+from brewpi.snapshot import At, Snapshot
 
 BLOCK_MINUTES, BLOCKS = 10, 18  # three hours: a room that turns is a parabola over these
 MINUTES = BLOCK_MINUTES * BLOCKS
@@ -30,6 +33,13 @@ LEAST_PTP_C = 0.05  # of what an output of 1 °C/h would make
 MEDIAN_OF_SQUARES = 0.455  # of normal deviates: a gust within a block is no noise of the probe
 KEPT_S = 24 * 3600.0  # a room has quiet hours
 AS_STEPS = 2.0  # a coarse probe with steps of that many times the noise tells as much
+
+
+class NoiseSnapshot(Snapshot):
+    """The largest noise of the last day, and when it was found."""
+
+    noise_c: float = Field(default=0.0, ge=0.0, le=MOST_C)
+    at: At = 0.0
 
 
 @dataclass(slots=True)
@@ -61,6 +71,16 @@ class ReadingNoise:
     def step_c(self) -> float:
         """Of a coarse probe that tells as little; 0 of a reading that does what beer does."""
         return AS_STEPS * max((noise_c for _, noise_c in self._seen), default=0.0)
+
+    def snapshot(self) -> NoiseSnapshot:
+        """For the store."""
+        at, noise_c = max(self._seen, key=itemgetter(1), default=(0.0, 0.0))
+        return NoiseSnapshot.model_construct(noise_c=noise_c, at=at)
+
+    def restore(self, kept: NoiseSnapshot) -> None:
+        """A probe that hung in the air before a restart hangs there."""
+        if kept.noise_c > 0.0:
+            self._seen.append((kept.at, kept.noise_c))
 
     def forget(self) -> None:
         """Another batch, or somebody has looked."""
