@@ -48,11 +48,13 @@ class HistoryBook:
         self.soon((FORGET_POINT, (tank, at)))
 
     def move(self, tank: str, to: str, since: float) -> None:
-        """Gravities of a tank from `since` on are those of another one."""
-        self.soon((MOVE_POINTS, (to, tank, since)))
-        newest = self.newest.pop(tank, None)
-        if newest is not None:
-            self.newest[to] = max(newest, self.newest.get(to, -inf))
+        """Gravities of a tank from `since` on are those of another one, and the reverse: what that measured meanwhile,
+        empty or of the beer before, is none of this batch."""
+        aside = f"{to} "  # no tank is called so; points of both may be of one moment
+        for before, after in ((to, aside), (tank, to), (aside, tank)):
+            self.soon((MOVE_POINTS, (after, before, since)))
+        newest = {name: self.newest.pop(name) for name in (tank, to) if name in self.newest}
+        self.newest |= {to if name == tank else tank: at for name, at in newest.items()}
 
     def put_right(self, since: float, by_s: float) -> None:
         """What was dated from `since` on was really `by_s` later: of those at hand."""

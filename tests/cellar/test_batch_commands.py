@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from cellar_harness import START, CellarBench, tank_options
+from plugs import ScriptedSensor
 
 from brewpi.control.dosing import Dosing
 from brewpi.estimation.gravity import original_gravity
@@ -205,3 +206,25 @@ def test_additions_are_not_kept_without_end(bench):
     many = tuple(Addition(bench.now, "sugar", 0.1) for _ in range(100))
     bench.cellar.tanks["fv1"].state = replace(bench.cellar.tanks["fv1"].state, batch=replace(batch, additions=many))
     assert "100 additions" in bench.send("addition", what="sugar", points=1)["why"]
+
+
+def test_what_the_other_tank_measured_before_is_none_of_the_batch_that_came(tmp_path):
+    def of(sg):
+        return tank_options(pill=ScriptedSensor(measure="sg", says=(sg,)))
+
+    bench = CellarBench(tmp_path, fv1=of(1.051), fv2=of(1.008))
+    bench.send("start_batch", name="Old", tank="fv2")
+    bench.run(minutes=20)
+    bench.send("start_batch", name="Pale", medium="beer")
+    bench.run(minutes=40)
+    bench.send("end_batch", tank="fv2")
+    bench.run(minutes=40)
+    assert bench.send("move_batch", to="fv2")["ok"]
+    curve = bench.cellar.tanks["fv2"].state.history
+    assert {round(sg, 3) for _, sg, _ in curve} == {1.051}
+    bench.restart()
+    assert bench.cellar.tanks["fv2"].state.history == curve
+    assert bench.send("move_batch", tank="fv2", to="fv1")["ok"]
+    bench.restart()
+    assert bench.cellar.tanks["fv1"].state.history == curve
+    bench.power_off()
