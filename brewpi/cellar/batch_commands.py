@@ -18,7 +18,7 @@ from brewpi.cellar.archive import BatchArchive
 from brewpi.cellar.calibrations import came_in
 from brewpi.cellar.restart import ADDITIONS_KEPT, BATCH, LAST
 from brewpi.cellar.tank import Tank
-from brewpi.estimation.gravity import original_gravity
+from brewpi.estimation.gravity import came_in_at, original_gravity
 from brewpi.mqtt.command_fields import (
     AddToBatch,
     CorrectBatch,
@@ -158,7 +158,8 @@ class BatchCommands:
                 "{count} additions are known of this batch; correct_batch with the og that it has by now",
                 count=ADDITIONS_KEPT,
             )
-        self._change(tank, replace(batch, additions=(*batch.additions, Addition(now, fields.what, fields.points))), now)
+        added = Addition(came_in_at(tank.state, fields.points, now), fields.what, fields.points)
+        self._change(tank, replace(batch, additions=(*batch.additions, added)), now)
         tank.absorber.expect_jump("sg")
         points = f"{fields.points:+g}"
         text = Sentence("{what} added by {by}: {points} points", what=fields.what, by=fields.by, points=points)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
+from math import inf
 from operator import itemgetter
 from statistics import median
 from typing import cast
@@ -27,6 +28,7 @@ HALF = 0.5  # of the sugar: nitrogen added later is left for spoilage
 COVERED = 0.8  # of a window has to lie between its readings, or nobody knows what happened in it
 POINT = 0.001  # SG
 STIRRED_H, SHOWN = 6.0, 0.5  # sugar that sinks has come up by then; so much of it has to show before
+TOLD_LATE_H, RISES_SG = 24.0, 0.003  # who adds sugar tells it the same day; foam and currents lift it less
 FIRST_H = 6.0  # a first reading later than this is not the original gravity
 DECLARED_BELOW_SG = 0.010  # a batch cannot begin above its original gravity; a hydrometer's bias is less than that
 DECLARED_ABOVE_SG, FASTEST_SG_PER_H = 0.020, 0.005  # nor so far below it, more than any yeast has eaten by then
@@ -177,6 +179,18 @@ def _lies_at_the_bottom(state: TankState, addition: Addition, read_at: float) ->
         return False
     seen = max((sg for _, sg, _ in state.history[after:]), default=0.0)
     return max(seen, state.measured["sg"].value) < state.history[after - 1][1] + SHOWN * POINT * addition.points
+
+
+def came_in_at(state: TankState, points: float, now: float) -> float:
+    """When something came in that is told now: before the rise of the last day that it explains, if there is one."""
+    told_at = max((one.at for one in state.batch.additions), default=-inf) if state.batch else -inf
+    since = max(now - TOLD_LATE_H * 3600.0, told_at)
+    recent = state.history[bisect_left(state.history, since, key=itemgetter(0)) :]
+    if points <= 0.0 or not recent:
+        return now
+    lowest = min(range(len(recent)), key=lambda i: (recent[i][1], -i))
+    risen_sg = max(sg for _, sg, _ in recent[lowest:]) - recent[lowest][1]
+    return recent[lowest][0] + 1.0 if risen_sg >= max(SHOWN * POINT * points, RISES_SG) else now
 
 
 def attenuation(state: TankState, now: float, fresh_h: float) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brewpi.estimation.gravity import alcohol_pct, attenuation, rate_points_per_day, real_attenuation
+from brewpi.estimation.gravity import alcohol_pct, attenuation, came_in_at, rate_points_per_day, real_attenuation
 from brewpi.records import Addition, Batch, Measured, TankState
 from brewpi.units import alcohol_between
 
@@ -100,3 +100,27 @@ def test_water_that_is_told_is_there_at_once():
     assert attenuation(with_sugar([(0, 1.050), (60, 1.030), (61, 1.026)], 60.5, -5.0), 61 * HOUR, 24.0) == (
         pytest.approx((1.045 - 1.026) / 0.045)
     )
+
+
+@pytest.mark.parametrize(
+    ("readings", "points", "came_h"),
+    [
+        ([(40, 1.034), (50, 1.031), (60, 1.030), (61, 1.041)], 12.0, 60),  # read before it is told
+        ([(50, 1.031), (60, 1.030), (60.25, 1.033), (60.5, 1.037), (60.75, 1.040)], 12.0, 60),  # stirred in slowly
+        ([(40, 1.034), (50, 1.031), (60, 1.030)], 12.0, 62),  # not seen yet
+        ([(30, 1.030), (31, 1.041), (40, 1.038), (60, 1.032)], 12.0, 62),  # of the day before
+        ([(50, 1.031), (60, 1.030), (61, 1.032)], 2.0, 62),  # that is noise
+        ([(50, 1.031), (60, 1.030), (61, 1.041)], -5.0, 62),
+        ([], 12.0, 62),
+    ],
+)
+def test_what_is_told_late_came_in_before_the_rise_that_it_explains(readings, points, came_h):
+    history = tuple((hour * HOUR, sg, 19.0) for hour, sg in readings)
+    assert came_in_at(TankState(history=history, batch=Batch(0.0)), points, 62 * HOUR) == pytest.approx(
+        came_h * HOUR, abs=1.0
+    )
+
+
+def test_a_rise_that_was_told_is_explained():
+    state = with_sugar([(0, 1.050), (60, 1.030), (61, 1.041)], 60.5)
+    assert came_in_at(state, 12.0, 62 * HOUR) == 62 * HOUR
