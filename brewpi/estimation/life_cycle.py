@@ -28,7 +28,7 @@ from brewpi.estimation.gravity import (
     short_of_end,
 )
 from brewpi.estimation.moved import WATER
-from brewpi.estimation.stability import FALLS_SG, WINDOW_H, stable
+from brewpi.estimation.stability import WINDOW_H, may_fall_sg, stable
 from brewpi.estimation.state import batch_series
 from brewpi.records import Forecast, Interval, Phase, TankState
 from brewpi.sentences import Sentence
@@ -83,7 +83,7 @@ def _level_sg(state: TankState) -> float:
 
 def is_at_rest(state: TankState) -> bool:
     """Whether gravity has come to rest, by the one judgement of `stability.py`."""
-    return bool(state.history) and stable(state, WINDOW_H, FALLS_SG).flat
+    return bool(state.history) and stable(state, WINDOW_H, may_fall_sg(batch_series(state))).flat
 
 
 def _has_begun(state: TankState, history: tuple[tuple[float, float, float], ...], og: float) -> bool:

@@ -27,6 +27,8 @@ WINDOWS = (1.0, 2.0, 3.0)  # times the window asked for: the noisier a sensor, t
 STAMP_DAYS = 0.002  # rounding of what was a whole day
 STAMPED_H = 72.0  # at least, where only the day is kept: a stamp is up to half a day off at both ends
 FALLS_SG = 0.0011  # in two days; more is not flat
+SLOW_SG_H = 0.22  # hours to nine tenths of the fall times what it may fall in two days: from 200 h on that is less
+LEAST_FALLS_SG = 0.0005  # a hydrometer drifts by as much
 SURE = 1.28  # standard errors: nine in ten
 QUIETEST_SG = 0.0003  # no sensor and no brewer reads better than that
 WILDEST_SG = 0.0025  # scatter about the slope of what measures no gravity
@@ -55,9 +57,18 @@ def at_rest(past: BatchSeries, at_h: float) -> bool:
     """Whether gravity is flat at `at_h`, or was and has not moved since, as the forecast needs it before it says that a
     batch is done. A cold crash moves a hydrometer, and no sugar; what it stopped is not done."""
     done_sg = done_below(past)
-    if not _stands_below(past, done_sg) or not judge(past, at_h, WINDOW_H, FALLS_SG, below_sg=done_sg).flat:
+    if not _stands_below(past, done_sg) or not judge(past, at_h, WINDOW_H, may_fall_sg(past), below_sg=done_sg).flat:
         return False
     return lately_paused_by_cold(past) is None
+
+
+def may_fall_sg(past: BatchSeries) -> float:
+    """By how much a finished beer may fall in two days. What was slow on its way tails off as slowly: at a pace that is
+    an ale's end, a mead of two months has points to go. Needs a reading."""
+    og, level_sg = largest_of_first_day(past.hours, past.sg), level_of(past)
+    nearly = past.sg <= level_sg + 0.1 * (og - level_sg)
+    slow_h = float(past.hours[nearly.argmax()]) if nearly.any() else 0.0
+    return min(FALLS_SG, max(LEAST_FALLS_SG, SLOW_SG_H / max(slow_h, 1.0)))
 
 
 def stable(state: TankState, window_h: float, change_sg: float) -> Flatness:

@@ -50,6 +50,16 @@ def test_at_half_the_attenuation_nothing_is_done_however_flat(stalled_at):
     assert not at_rest(stalled, 396.0)
 
 
+@pytest.mark.parametrize("every_h", [0.25, 24.0])
+def test_what_took_two_months_is_flat_at_a_slower_fall_than_an_ale(every_h):
+    hours = np.arange(0.0, 1500.0, every_h)
+    course = 1.000 + 0.100 * np.exp(-hours / 250.0)
+    mead = batch(hours, course + 0.0003 * np.random.default_rng(3).standard_normal(hours.size))
+    left = {points: float(hours[np.argmax(course <= 1.0 + points / 1e3)]) for points in (5.0, 4.0, 3.5, 1.2)}
+    said = {points: at_rest(mead.until(at_h), at_h) for points, at_h in left.items()}
+    assert said == {5.0: False, 4.0: False, 3.5: False, 1.2: True}
+
+
 def test_silence_is_not_rest():
     beer = ends_at(np.arange(0.0, 170.0, 2.0))
     assert at_rest(beer, 168.0)
