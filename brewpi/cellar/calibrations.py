@@ -59,9 +59,7 @@ def calibrate(store: Store, fields: Calibrate, tank: Tank, now: float) -> str | 
     kept = [stored for one in tank.sensors for stored in one.stored.values()]
     store.set(tank.name, CALIBRATIONS, _Kept.dump_python(kept, mode="json"), now)
     read_anew(store, tank, now)
-    tank.absorber.expect_jump(fields.quantity)
-    tank.forecaster.forget()
-    tank.looked(now)
+    tank.calibrated(fields.quantity, now)
     return None
 
 
@@ -151,9 +149,7 @@ def _put_on(store: Store, tank: Tank, before: Scale, scale: Scale, now: float) -
         measured["sg"] = Measured(sg, at, sg)
     tank.state = replace(tank.state, history=history, measured=MappingProxyType(measured))
     store.keep_anew(tank.name, tuple(moved.values()))
-    tank.absorber.expect_jump("sg")
-    tank.forecaster.forget()
-    tank.looked(now)
+    tank.calibrated("sg", now)
 
 
 def restore(store: Store, tank: Tank, now: float) -> None:

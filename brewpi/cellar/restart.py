@@ -33,7 +33,8 @@ LAST = "last_batch"  # setting: what was in the tank before
 CALLED = {HELD: "target, step and latches", BATCH: "the batch"}
 GONE = "it is gone"
 ADDITIONS_KEPT = 100
-READINGS_APART_S = 400 * 86_400.0  # of the first reading of a batch and its pitching
+DAY_S = 86_400.0
+READINGS_APART_S = 400 * DAY_S  # of the first reading of a batch and its pitching
 YeastC = Annotated[float, Field(ge=-10.0, le=60.0)]
 
 Tell = Callable[..., None]
@@ -102,8 +103,10 @@ class Restart:
     # --- at the beginning and at the end of every tick
 
     def begin_calibrations(self, now: float) -> None:
-        """Those whose day has come."""
+        """Those whose day has come; days begin at midnight UTC."""
         before, self._looked_at = self._looked_at, now
+        if before // DAY_S == now // DAY_S:
+            return
         for tank in self.tanks.values():
             self.seam.run(now, partial(begin_due, self.store, tank, before, now), None)
 

@@ -252,6 +252,12 @@ class Tank:
         self.life_cycle.looked(now)
         self.journal.note(LOOKED)
 
+    def calibrated(self, quantity: str, now: float) -> None:
+        """What measures this reads otherwise from now on: the next reading may jump, and the forecast is made anew."""
+        self.absorber.expect_jump(quantity)
+        self.forecaster.forget()
+        self.looked(now)
+
     def take_over(self, kept: RecipeSnapshot, now: float) -> None:
         """Go on with the steps of a batch that came from another tank."""
         self.recipe.take_over(kept, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from brewpi.estimation.misread import RISEN_SG, RISEN_SHARE
 from brewpi.importers.sheet import LogError
 from brewpi.records import Array
 
@@ -14,7 +15,6 @@ WATER_OFF_SG = 0.003  # by as much a hydrometer may be wrong in water
 NO_RISE_SG = 0.004  # a beer that is read by hand and stands may rise by so much; one that was fed rises by more
 MOST_IN_WATER, SAME_SG = 3, 0.001  # readings; a beer that does not rise
 CLEAR_SG = 0.006  # below the course of a beer, and above water, by as much
-BACK_SG, BACK_SHARE = 0.020, 0.6  # a last reading that is so far back at the wort's is of another batch, or a slip
 LEAST = 5  # readings, to see a course
 
 
@@ -56,7 +56,7 @@ def alone(hours: Array, sg: Array) -> NDArray[np.bool_]:
     wrong[2:-1] &= ~wrong[1:-2]
     wrong |= _in_water(hours, sg, falls_off)
     fallen = float(sg[0] - np.min(sg[:-1]))
-    back = sg[-1] - sg[-2] >= max(BACK_SG, BACK_SHARE * fallen) and fallen >= ALONE_SG
+    back = sg[-1] - sg[-2] >= max(RISEN_SG, RISEN_SHARE * fallen) and fallen >= ALONE_SG
     wrong[-1] = back and hours[-1] - hours[-2] >= APART_H
     return wrong
 
